@@ -1,0 +1,41 @@
+package instructvideo.clip;
+
+import ai.djl.ndarray.NDArray;
+import instructvideo.nn.BlockRunner;
+import instructvideo.nn.Embedding;
+import instructvideo.nn.LayerNorm;
+import instructvideo.nn.Weights;
+import java.util.List;
+
+/** Token ids to the embedding of each token. */
+public final class ClipTextModel {
+
+  private final Embedding tokenEmbedding;
+  private final NDArray positionEmbedding;
+  private final List<ClipLayer> layers;
+  private final LayerNorm finalLayerNorm;
+
+  /** Files of transformers before 5 have all names below "text_model". */
+  public ClipTextModel(Weights checkpoint, ClipConfig config) {
+    Weights weights = checkpoint.has("text_model") ? checkpoint.at("text_model") : checkpoint;
+    tokenEmbedding = weights.embedding("embeddings.token_embedding");
+    positionEmbedding = weights.get("embeddings.position_embedding.weight");
+    layers = weights.each("encoder.layers", layer -> new ClipLayer(layer, config));
+    finalLayerNorm = weights.layerNorm("final_layer_norm");
+  }
+
+  /**
+   * The last hidden state of each token.
+   *
+   * @param ids (b, 77)
+   * @return (b, 77, d)
+   */
+  public NDArray forward(NDArray ids) {
+    NDArray x = tokenEmbedding.forward(ids).add(positionEmbedding);
+    for (ClipLayer layer : layers) {
+      x = BlockRunner.FREEING.run(in -> layer.forward(in.head(), true), x);
+    }
+
+    return finalLayerNorm.forward(x);
+  }
+}

@@ -1,0 +1,66 @@
+package instructvideo.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import instructvideo.nn.BlockRunner;
+import instructvideo.unet.UNet3DConditionModel;
+
+/**
+ * InstructVideo's editing (section 4.2 of the paper): noise a video's latents to the middle of the
+ * chain, denoise with guidance from there.
+ */
+public record PartialChain(
+    UNet3DConditionModel unet, DdimScheduler scheduler, SamplerConfig config) {
+
+  /**
+   * Corrupts latents to the first timestep of the partial chain and denoises them from there.
+   *
+   * @param latents (b, 4, f, h, w)
+   * @param promptEmbeds of the b prompts, then of b times the negative prompt, (2b, n, d)
+   * @param last runs the steps that carry a gradient
+   * @return latents after each step
+   */
+  public NDList denoise(NDArray latents, NDArray noise, NDArray promptEmbeds, BlockRunner last) {
+    int[] timesteps = scheduler.timesteps(config.partial());
+    NDList chain = new NDList(timesteps.length);
+    NDArray x = scheduler.schedule().addNoise(latents, noise, timesteps[0]);
+    for (int i = 0; i < timesteps.length; i++) {
+      int timestep = timesteps[i];
+      boolean carriesGradient = i >= timesteps.length - config.gradSteps();
+      x =
+          carriesGradient
+              ? step(x, timestep, promptEmbeds, last)
+              : stepAndFree(x, timestep, promptEmbeds);
+      chain.add(x);
+    }
+
+    return chain;
+  }
+
+  /** eps = eps_negative + g (eps_prompt - eps_negative), (b, 4, f, h, w). */
+  public NDArray guidedEps(NDArray x, int timestep, NDArray promptEmbeds, BlockRunner runner) {
+    NDArray twice = runner.run(in -> in.head().concat(in.head()), x);
+    NDArray eps = unet.forward(twice, timestep, promptEmbeds, runner); // (2b, 4, f, h, w)
+    return runner.run(in -> guide(in.head().split(2)), eps);
+  }
+
+  private NDArray guide(NDList eps) {
+    return eps.get(1).add(eps.get(0).sub(eps.get(1)).mul(config.guidanceScale()));
+  }
+
+  private NDArray step(NDArray x, int timestep, NDArray promptEmbeds, BlockRunner runner) {
+    NDArray eps = guidedEps(x, timestep, promptEmbeds, runner);
+    return runner.run(in -> scheduler.step(in.get(0), in.get(1), timestep), x, eps);
+  }
+
+  private NDArray stepAndFree(NDArray x, int timestep, NDArray promptEmbeds) {
+    NDManager manager = x.getManager();
+    try (NDManager scope = manager.newSubManager()) {
+      NDList in = BlockRunner.aliases(scope, x, promptEmbeds);
+      NDArray next = step(in.get(0), timestep, in.get(1), BlockRunner.FREEING);
+      next.attach(manager);
+      return next;
+    }
+  }
+}

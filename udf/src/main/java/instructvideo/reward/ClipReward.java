@@ -1,0 +1,30 @@
+package instructvideo.reward;
+
+import ai.djl.ndarray.NDArray;
+import instructvideo.clip.ClipModel;
+import instructvideo.nn.BlockRunner;
+
+/** Cosine of image and text features: HPSv2, PickScore, CLIP. */
+public record ClipReward(ClipModel clip, ImagePreprocessor preprocessor) {
+
+  /**
+   * The feature of each frame.
+   *
+   * @param frames (n, 3, H, W) in [0, 1]
+   * @return (n, d), of length one
+   */
+  public NDArray imageFeatures(NDArray frames, BlockRunner runner) {
+    NDArray images = runner.run(in -> preprocessor.forward(in.head()), frames);
+    return clip.imageFeatures(images, runner);
+  }
+
+  /**
+   * The score of each frame.
+   *
+   * @param textFeatures (1, d), of length one
+   * @return (n)
+   */
+  public NDArray cosine(NDArray frames, NDArray textFeatures, BlockRunner runner) {
+    return imageFeatures(frames, runner).mul(textFeatures).sum(new int[] {1});
+  }
+}

@@ -1,0 +1,69 @@
+package instructvideo.reward;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import instructvideo.autograd.Gradients;
+import instructvideo.nn.BlockRunner;
+import instructvideo.vae.AutoencoderKL;
+
+/**
+ * SegVR and TAR: loss = mean over videos of 1 - mean over segments of weight * cosine. The loss is
+ * a sum over frames, so that each frame is decoded, scored and back-propagated alone.
+ */
+public record VideoReward(AutoencoderKL vae, ClipReward reward, TemporalAttenuation attenuation) {
+
+  /**
+   * The loss, its parts and its gradient.
+   *
+   * @param cosines of each video and segment
+   * @param latentsGradient d loss / d latents, (b, 4, f, h, w)
+   */
+  public record Evaluation(double loss, float[][] cosines, NDArray latentsGradient) {}
+
+  /**
+   * Decodes, scores and back-propagates the chosen frames, one at a time.
+   *
+   * @param latents (b, 4, f, h, w)
+   * @param textFeatures (b, d)
+   * @param frameIndices of each video, one from each segment
+   */
+  public Evaluation evaluate(NDArray latents, NDArray textFeatures, int[][] frameIndices) {
+    int segments = frameIndices[0].length;
+    int numFrames = (int) latents.getShape().get(2);
+    float[][] cosines = new float[frameIndices.length][segments];
+    NDArray latentsGradient = latents.zerosLike();
+    double loss = 1;
+    for (int video = 0; video < frameIndices.length; video++) {
+      for (int segment = 0; segment < segments; segment++) {
+        int frame = frameIndices[video][segment];
+        double weight = -attenuation.weight(frame, numFrames) / (frameIndices.length * segments);
+        NDArray text = textFeatures.get(new NDIndex(video + ":" + (video + 1))); // (1, d)
+        NDIndex at = new NDIndex(video + ", :, " + frame);
+        float cosine = cosine(latents, at, text, weight, latentsGradient);
+        cosines[video][segment] = cosine;
+        loss += weight * cosine;
+      }
+    }
+
+    return new Evaluation(loss, cosines, latentsGradient);
+  }
+
+  /** Of one frame; {@code weight} times its gradient is put into {@code latentsGradient}. */
+  private float cosine(
+      NDArray latents, NDIndex at, NDArray text, double weight, NDArray latentsGradient) {
+    try (NDManager scope = latents.getManager().newSubManager()) {
+      NDArray frame = latents.get(at).expandDims(0); // (1, 4, h, w)
+      frame.attach(scope);
+      text.attach(scope);
+      Gradients.Result result =
+          Gradients.of(
+              x -> reward.cosine(vae.decode(x, BlockRunner.DIRECT), text, BlockRunner.DIRECT),
+              frame,
+              scope.full(new Shape(1), (float) weight));
+      latentsGradient.set(at, result.inputGradients()[0].squeeze(0));
+      return result.value().getFloat(0);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package instructvideo.vae;
+
+import ai.djl.ndarray.NDArray;
+import instructvideo.nn.BlockRunner;
+import instructvideo.nn.Conv2d;
+import instructvideo.nn.Weights;
+
+/** Images to latents and back. */
+public final class AutoencoderKL {
+
+  private final Encoder encoder;
+  private final Conv2d quantConv;
+  private final Conv2d postQuantConv;
+  private final Decoder decoder;
+  private final double scalingFactor;
+
+  public AutoencoderKL(Weights weights, VaeConfig config) {
+    encoder = new Encoder(weights.at("encoder"), config);
+    quantConv = weights.conv2d("quant_conv", 1);
+    postQuantConv = weights.conv2d("post_quant_conv", 1);
+    decoder = new Decoder(weights.at("decoder"), config);
+    scalingFactor = config.scalingFactor();
+  }
+
+  /**
+   * Pixels to latents.
+   *
+   * @param images (n, 3, H, W) in [-1, 1]
+   * @return the scaled mode of the posterior, (n, 4, h, w)
+   */
+  public NDArray encode(NDArray images) {
+    NDArray moments = quantConv.forward(encoder.forward(images, BlockRunner.FREEING));
+    return moments.split(2, 1).head().mul(scalingFactor); // mean and log variance
+  }
+
+  /**
+   * Latents to pixels.
+   *
+   * @param latents scaled, (n, 4, h, w)
+   * @return images (n, 3, H, W) in [0, 1]
+   */
+  public NDArray decode(NDArray latents, BlockRunner runner) {
+    NDArray x = runner.run(in -> postQuantConv.forward(in.head().div(scalingFactor)), latents);
+    x = decoder.forward(x, runner);
+    return runner.run(in -> in.head().mul(0.5).add(0.5).clip(0, 1), x);
+  }
+}
