@@ -22,7 +22,7 @@ public record PartialChain(
    * @return latents after each step
    */
   public NDList denoise(NDArray latents, NDArray noise, NDArray promptEmbeds, BlockRunner last) {
-    int[] timesteps = scheduler.timesteps(config.partial());
+    int[] timesteps = scheduler.timesteps(config.startingPartial());
     NDList chain = new NDList(timesteps.length);
     NDArray x = scheduler.schedule().addNoise(latents, noise, timesteps[0]);
     for (int i = 0; i < timesteps.length; i++) {

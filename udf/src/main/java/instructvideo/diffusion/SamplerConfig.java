@@ -1,11 +1,52 @@
 package instructvideo.diffusion;
 
+import java.io.Serializable;
+
 /**
  * How much of the DDIM chain is run, and how.
  *
- * @param steps of a full chain
- * @param partial share of the chain that is run
+ * @param ddimSteps of a full chain
+ * @param startingPartial share of the chain that is run (tau in the paper)
  * @param guidanceScale 1 for none
- * @param gradSteps last steps that carry a gradient
+ * @param gradSteps last steps that carry a gradient (K in the paper)
+ * @param offsetNoise strength of the noise that is one value per video, channel and frame
  */
-public record SamplerConfig(int steps, double partial, double guidanceScale, int gradSteps) {}
+public record SamplerConfig(
+    int ddimSteps,
+    double startingPartial,
+    double guidanceScale,
+    int gradSteps,
+    String negativePrompt,
+    double offsetNoise)
+    implements Serializable {
+
+  public SamplerConfig {
+    require(
+        1 <= ddimSteps && ddimSteps <= 1000,
+        "sampler.ddim-steps must be in 1..1000, is %s",
+        ddimSteps);
+    require(
+        0 < startingPartial && startingPartial <= 1,
+        "sampler.starting-partial must be in (0, 1], is %s",
+        startingPartial);
+    require(
+        (int) (ddimSteps * startingPartial) >= 1,
+        "sampler.starting-partial must leave a step of sampler.ddim-steps, is %s",
+        startingPartial);
+    require(
+        1 <= gradSteps && gradSteps <= (int) (ddimSteps * startingPartial),
+        "sampler.grad-steps must be from 1 to the steps that are run, is %s",
+        gradSteps);
+    require(
+        Double.isFinite(guidanceScale),
+        "sampler.guidance-scale must be finite, is %s",
+        guidanceScale);
+    require(offsetNoise >= 0, "sampler.offset-noise must not be negative, is %s", offsetNoise);
+  }
+
+  private static void require(boolean holds, String message, Object value) {
+    if (!holds) {
+      throw new IllegalArgumentException(message.formatted(value));
+    }
+  }
+}
