@@ -1,0 +1,134 @@
+package instructvideo.job;
+
+import instructvideo.error.InvalidInputException;
+import instructvideo.job.config.Flags;
+import instructvideo.job.config.Flags.Flag;
+import instructvideo.job.config.Settings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The arguments of one subcommand: parsed, explained, turned into settings. */
+final class CommandLine {
+
+  private static final int WIDTH = 120;
+
+  private final Command command;
+  private final List<Flag> flags;
+  private final picocli.CommandLine parser;
+
+  CommandLine(Command command) {
+    this.command = command;
+    flags = Flags.of(command.options());
+    parser = new picocli.CommandLine(spec()).setUsageHelpWidth(WIDTH);
+  }
+
+  boolean asksForHelp(List<String> args) {
+    return args.contains("--help") || args.contains("-h");
+  }
+
+  String help() {
+    return parser.getUsageMessage(picocli.CommandLine.Help.Ansi.OFF);
+  }
+
+  /** The settings that the arguments and their config file make. */
+  Settings settings(List<String> args) {
+    ParseResult parsed = parse(args);
+    Map<String, String> overrides = new LinkedHashMap<>();
+    for (Flag flag : flags) {
+      if (parsed.hasMatchedOption(flag.name())) {
+        add(flag, parsed, overrides);
+      }
+    }
+
+    for (String setting : parsed.matchedOptionValue("--set", new String[0])) {
+      int equals = equalsSign("--set", "key=value", setting);
+      overrides.put(setting.substring(0, equals).strip(), setting.substring(equals + 1));
+    }
+
+    String file = parsed.matchedOptionValue("--conf-file", "");
+    return Settings.load(file.isEmpty() ? "" : Storage.readText(file), file, overrides);
+  }
+
+  private void add(Flag flag, ParseResult parsed, Map<String, String> overrides) {
+    String[] values = parsed.matchedOptionValue(flag.name(), new String[0]);
+    for (String value : values) {
+      if (flag.isMap()) {
+        int equals = equalsSign(flag.name(), "NAME=PATH", value);
+        String name = value.substring(0, equals).strip();
+        overrides.put(Settings.key(flag.key(), name), value.substring(equals + 1));
+      } else {
+        overrides.put(flag.key(), value);
+      }
+    }
+  }
+
+  private static int equalsSign(String option, String form, String value) {
+    int equals = value.indexOf('=');
+    if (equals < 1) {
+      throw InvalidInputException.of("Invalid %s: %s; must be %s", option, value, form);
+    }
+
+    return equals;
+  }
+
+  private ParseResult parse(List<String> args) {
+    try {
+      return parser.parseArgs(args.toArray(new String[0]));
+    } catch (picocli.CommandLine.UnmatchedArgumentException e) {
+      List<String> suggestions = e.getSuggestions();
+      throw InvalidInputException.of(
+          "Unknown argument of %s: %s%s; see %s --help",
+          command.name(),
+          e.getUnmatched().get(0),
+          suggestions.isEmpty() ? "" : " (did you mean " + String.join(" or ", suggestions) + "?)",
+          command.name());
+    } catch (picocli.CommandLine.ParameterException e) {
+      throw new InvalidInputException(
+          "Invalid arguments of " + command.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create().name("instructvideo " + command.name());
+    spec.usageMessage()
+        .description(command.summary())
+        .sortOptions(false)
+        .footerHeading("%nExamples:%n")
+        .footer(command.examples().stream().map(line -> "  " + line).toArray(String[]::new));
+    flags.forEach(flag -> spec.addOption(option(flag)));
+    spec.addOption(
+        OptionSpec.builder("--conf-file")
+            .type(String.class)
+            .paramLabel("URI")
+            .description("Config file (HOCON) with any of the keys below; see conf/.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--set")
+            .type(String[].class)
+            .paramLabel("KEY=VALUE")
+            .description("Sets any key of the configuration; may be given again.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this text.").build());
+    return spec;
+  }
+
+  /** All options take an array, so that the last of several wins without an error of the parser. */
+  private static OptionSpec option(Flag flag) {
+    String suffix = flag.isMap() || flag.defaultValue().equals("\"\"") ? "" : defaultOf(flag);
+    return OptionSpec.builder(flag.name())
+        .type(String[].class)
+        .arity("1")
+        .paramLabel(flag.isMap() ? "NAME=PATH" : "VALUE")
+        .description((flag.help() + suffix + " [" + flag.key() + "]").replace("%", "%%"))
+        .build();
+  }
+
+  private static String defaultOf(Flag flag) {
+    return flag.defaultValue().startsWith("$") ? "" : "; default " + flag.defaultValue();
+  }
+}

@@ -1,0 +1,44 @@
+package instructvideo.job;
+
+import instructvideo.error.InvalidInputException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What went wrong, in one line. */
+final class Failures {
+
+  /** A task's exception reaches the driver as text in the message of Spark's own. */
+  private static final Pattern REMOTE =
+      Pattern.compile(Pattern.quote(InvalidInputException.class.getName()) + ": ([^\\n]+)");
+
+  private Failures() {}
+
+  /** The innermost message that says something, without line breaks. */
+  static String line(Throwable error) {
+    Throwable told = error;
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
+        told = cause;
+      }
+    }
+
+    String message = told.getMessage() == null ? "" : told.getMessage().strip();
+    String first = message.lines().findFirst().orElse("").strip();
+    return told instanceof InvalidInputException
+        ? message.replaceAll("\\s*\\n\\s*", " ")
+        : told.getClass().getSimpleName() + (first.isEmpty() ? "" : ": " + first);
+  }
+
+  /** What a task refused, or null. */
+  static InvalidInputException remoteInvalidInput(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      String message = cause.getMessage() == null ? "" : cause.getMessage();
+      Matcher matcher = REMOTE.matcher(message);
+      if (matcher.find()) {
+        return new InvalidInputException(matcher.group(1).strip(), error);
+      }
+    }
+
+    return null;
+  }
+}

@@ -1,0 +1,77 @@
+package instructvideo.job.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The command-line options that stand for keys: the comment of a key names its option in brackets.
+ */
+public final class Flags {
+
+  private static final Pattern OPTION = Pattern.compile("^\\[(--[a-z-]+)] (.*)$");
+
+  /**
+   * An option of the command line.
+   *
+   * @param name such as --rank
+   * @param key such as lora.rank
+   * @param help one line
+   * @param defaultValue as reference.conf has it
+   */
+  public record Flag(String name, String key, String help, String defaultValue) {
+
+    /** Whether the value is NAME=PATH, and the option may be given again. */
+    public boolean isMap() {
+      return defaultValue.equals("{}");
+    }
+  }
+
+  private static final Map<String, Flag> BY_NAME = read();
+
+  private Flags() {}
+
+  /** The flags of these names, in this order. */
+  public static List<Flag> of(List<String> names) {
+    List<Flag> flags = new ArrayList<>();
+    for (String name : names) {
+      Flag flag = BY_NAME.get(name);
+      if (flag == null) {
+        throw new IllegalArgumentException("reference.conf names no option " + name);
+      }
+
+      flags.add(flag);
+    }
+
+    return flags;
+  }
+
+  /** Every key with its help and default, for the manual: keys without an option have name "". */
+  public static List<Flag> allKeys() {
+    KnownKeys known = KnownKeys.of(Settings.reference());
+    return known.all().stream().map(key -> flag(known, key)).toList();
+  }
+
+  private static Map<String, Flag> read() {
+    Map<String, Flag> flags = new LinkedHashMap<>();
+    for (Flag flag : allKeys()) {
+      if (!flag.name.isEmpty()) {
+        flags.put(flag.name, flag);
+      }
+    }
+
+    return flags;
+  }
+
+  private static Flag flag(KnownKeys known, String key) {
+    Matcher matcher = OPTION.matcher(known.comment(key));
+    String text = known.defaultValue(key);
+    String defaultValue = known.isMap(key) ? "{}" : text;
+    return matcher.matches()
+        ? new Flag(matcher.group(1), key, matcher.group(2), defaultValue)
+        : new Flag("", key, known.comment(key), defaultValue);
+  }
+}
