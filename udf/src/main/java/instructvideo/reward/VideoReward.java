@@ -15,12 +15,23 @@ import instructvideo.vae.AutoencoderKL;
 public record VideoReward(AutoencoderKL vae, ClipReward reward, TemporalAttenuation attenuation) {
 
   /**
-   * The loss, its parts and its gradient.
+   * The parts of the loss and its gradient.
    *
    * @param cosines of each video and segment
-   * @param latentsGradient d loss / d latents, (b, 4, f, h, w)
+   * @param scores of each video: the mean over segments of weight * cosine
+   * @param latentsGradient (b, 4, f, h, w)
    */
-  public record Evaluation(double loss, float[][] cosines, NDArray latentsGradient) {}
+  public record Evaluation(float[][] cosines, double[] scores, NDArray latentsGradient) {
+
+    /** Whether a video's frames and their gradients are all numbers. */
+    public boolean isFinite(int video) {
+      try (NDArray gradient = latentsGradient.get(video);
+          NDArray size = gradient.abs();
+          NDArray largest = size.max()) {
+        return Double.isFinite(scores[video]) && Float.isFinite(largest.getFloat());
+      }
+    }
+  }
 
   /**
    * Decodes, scores and back-propagates the chosen frames, one at a time.
@@ -28,26 +39,28 @@ public record VideoReward(AutoencoderKL vae, ClipReward reward, TemporalAttenuat
    * @param latents (b, 4, f, h, w)
    * @param textFeatures (b, d)
    * @param frameIndices of each video, one from each segment
+   * @param numVideos that the loss is a mean of: b, or more if they come in several passes
    */
-  public Evaluation evaluate(NDArray latents, NDArray textFeatures, int[][] frameIndices) {
+  public Evaluation evaluate(
+      NDArray latents, NDArray textFeatures, int[][] frameIndices, int numVideos) {
     int segments = frameIndices[0].length;
     int numFrames = (int) latents.getShape().get(2);
     float[][] cosines = new float[frameIndices.length][segments];
+    double[] scores = new double[frameIndices.length];
     NDArray latentsGradient = latents.zerosLike();
-    double loss = 1;
     for (int video = 0; video < frameIndices.length; video++) {
       for (int segment = 0; segment < segments; segment++) {
         int frame = frameIndices[video][segment];
-        double weight = -attenuation.weight(frame, numFrames) / (frameIndices.length * segments);
+        double weight = attenuation.weight(frame, numFrames) / segments;
         NDArray text = textFeatures.get(new NDIndex(video + ":" + (video + 1))); // (1, d)
         NDIndex at = new NDIndex(video + ", :, " + frame);
-        float cosine = cosine(latents, at, text, weight, latentsGradient);
+        float cosine = cosine(latents, at, text, -weight / numVideos, latentsGradient);
         cosines[video][segment] = cosine;
-        loss += weight * cosine;
+        scores[video] += weight * cosine;
       }
     }
 
-    return new Evaluation(loss, cosines, latentsGradient);
+    return new Evaluation(cosines, scores, latentsGradient);
   }
 
   /** Of one frame; {@code weight} times its gradient is put into {@code latentsGradient}. */

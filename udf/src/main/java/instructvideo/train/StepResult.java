@@ -1,12 +1,13 @@
 package instructvideo.train;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * What one step returns.
  *
+ * @param loss mean over videos of 1 - score
  * @param cosines of each video and segment
  * @param gradients d loss / d LoRA weight, by the adapter's names
  */
-public record StepResult(double loss, float[][] cosines, Map<String, NDArray> gradients) {}
+public record StepResult(double loss, float[][] cosines, SortedMap<String, NDArray> gradients) {}
