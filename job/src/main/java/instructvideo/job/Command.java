@@ -4,7 +4,7 @@ import instructvideo.job.config.Settings;
 import java.util.List;
 
 /** A subcommand. */
-interface Command {
+public interface Command {
 
   /** As typed, such as train or bench step. */
   String name();

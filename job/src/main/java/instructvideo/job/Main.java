@@ -1,6 +1,7 @@
 package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.job.train.TrainCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,7 +13,7 @@ public final class Main {
   static final int FAILED = 1;
   static final int USAGE = 2;
 
-  private static final List<Command> COMMANDS = List.of();
+  private static final List<Command> COMMANDS = List.of(new TrainCommand());
 
   private Main() {}
 

@@ -16,7 +16,6 @@ public final class SparkSessions {
           "spark.ui.showConsoleProgress", "false",
           "spark.sql.session.timeZone", "UTC",
           "spark.sql.parquet.compression.codec", "zstd",
-          "spark.sql.sources.partitionColumnTypeInference.enabled", "false",
           "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
 
   private SparkSessions() {}

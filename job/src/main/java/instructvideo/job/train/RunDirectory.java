@@ -1,0 +1,193 @@
+package instructvideo.job.train;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonSyntaxException;
+import instructvideo.error.InvalidInputException;
+import instructvideo.job.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory of a training run: run.json, checkpoints/round-00007/, metrics/. A checkpoint
+ * exists when its manifest does, which is written last and holds name, size and SHA-256 of its
+ * files.
+ */
+public final class RunDirectory {
+
+  /** Name of the file that says what the run is. */
+  public static final String RUN = "run.json";
+
+  private static final String MANIFEST = "manifest.json";
+  private static final String PREFIX = "round-";
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+  private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
+
+  private final Path root;
+  private final FileSystem files;
+
+  /** A directory that may not exist yet. */
+  public RunDirectory(String uri) throws IOException {
+    root = new Path(uri);
+    files = Storage.fileSystem(root);
+  }
+
+  /** One file of a checkpoint. */
+  private record Entry(String name, long bytes, String sha256) {}
+
+  /** manifest.json. */
+  private record Manifest(int round, List<Entry> files) {}
+
+  /** The file system of the directory. */
+  FileSystem files() {
+    return files;
+  }
+
+  /** Where the metrics of all rounds are. */
+  Path metrics() {
+    return new Path(root, "metrics");
+  }
+
+  /** What the run is, as it was written; empty if nothing is there. */
+  public Optional<RunRecord> record() throws IOException {
+    Path path = new Path(root, RUN);
+    if (!files.exists(path)) {
+      return Optional.empty();
+    }
+
+    try {
+      RunRecord read =
+          GSON.fromJson(new String(bytes(path), StandardCharsets.UTF_8), RunRecord.class);
+      return Optional.ofNullable(read);
+    } catch (JsonSyntaxException e) {
+      throw new InvalidInputException(
+          "Cannot read %s: not a run of this program; give another --out".formatted(path), e);
+    }
+  }
+
+  void write(RunRecord run) throws IOException {
+    Storage.writeText(new Path(root, RUN), GSON.toJson(run));
+  }
+
+  /** Whether there is anything but a run. */
+  boolean holdsSomethingElse() throws IOException {
+    return !files.exists(new Path(root, RUN)) && !Storage.list(root).isEmpty();
+  }
+
+  /** Writes a checkpoint: its files, then the manifest. */
+  void commit(Checkpoint checkpoint, int keep) throws IOException {
+    Path directory = directory(checkpoint.state().round());
+    files.delete(directory, true); // left by a killed attempt
+    List<Entry> entries = new ArrayList<>();
+    for (Map.Entry<String, byte[]> file : checkpoint.toFiles().entrySet()) {
+      try (OutputStream out = files.create(new Path(directory, file.getKey()), true)) {
+        out.write(file.getValue());
+      }
+
+      byte[] bytes = file.getValue();
+      entries.add(new Entry(file.getKey(), bytes.length, sha256(bytes)));
+    }
+
+    Manifest manifest = new Manifest(checkpoint.state().round(), entries);
+    Storage.writeText(new Path(directory, MANIFEST), GSON.toJson(manifest));
+    prune(keep);
+  }
+
+  /**
+   * The latest checkpoint that is whole; one whose files do not fit their manifest is passed over
+   * with a warning.
+   */
+  public Optional<Checkpoint> latest() throws IOException {
+    for (int round : committedRounds()) {
+      Optional<Checkpoint> checkpoint = read(round);
+      if (checkpoint.isPresent()) {
+        return checkpoint;
+      }
+    }
+
+    return Optional.empty();
+  }
+
+  /** The checkpoint of a round; empty if it is not there or not whole. */
+  public Optional<Checkpoint> read(int round) throws IOException {
+    Path directory = directory(round);
+    SortedMap<String, byte[]> contents = new TreeMap<>();
+    try {
+      String text = new String(bytes(new Path(directory, MANIFEST)), StandardCharsets.UTF_8);
+      for (Entry entry : GSON.fromJson(text, Manifest.class).files) {
+        byte[] bytes = bytes(new Path(directory, entry.name));
+        if (bytes.length != entry.bytes || !sha256(bytes).equals(entry.sha256)) {
+          LOG.warn("Checkpoint {} is damaged: {} is not what was written", directory, entry.name);
+          return Optional.empty();
+        }
+
+        contents.put(entry.name, bytes);
+      }
+
+      return Optional.of(Checkpoint.ofFiles(contents));
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Checkpoint {} cannot be read: {}", directory, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Rounds with a manifest, the latest first. */
+  public List<Integer> committedRounds() throws IOException {
+    List<Integer> rounds = new ArrayList<>();
+    for (String name : Storage.list(new Path(root, "checkpoints"))) {
+      if (name.matches(PREFIX + "[0-9]+")) {
+        int round = Integer.parseInt(name.substring(PREFIX.length()));
+        if (files.exists(new Path(directory(round), MANIFEST))) {
+          rounds.add(round);
+        }
+      }
+    }
+
+    rounds.sort(Comparator.reverseOrder());
+    return rounds;
+  }
+
+  private void prune(int keep) throws IOException {
+    List<Integer> rounds = committedRounds();
+    for (int i = keep; keep > 0 && i < rounds.size(); i++) {
+      Path directory = directory(rounds.get(i));
+      files.delete(new Path(directory, MANIFEST), false); // first: half a checkpoint is none
+      files.delete(directory, true);
+    }
+  }
+
+  private Path directory(int round) {
+    return new Path(root, "checkpoints/" + PREFIX + "%05d".formatted(round));
+  }
+
+  private byte[] bytes(Path path) throws IOException {
+    try (InputStream in = files.open(path)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
+  }
+}

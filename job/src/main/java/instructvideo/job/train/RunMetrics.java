@@ -1,0 +1,105 @@
+package instructvideo.job.train;
+
+import instructvideo.job.Storage;
+import instructvideo.train.Phase;
+import instructvideo.train.StepMetrics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** A Parquet row for each round; docs/formats.md explains the columns. */
+final class RunMetrics {
+
+  private static final String ROUND = "round=";
+
+  private final SparkSession spark;
+  private final Path directory;
+  private final FileSystem files;
+
+  RunMetrics(SparkSession spark, Path directory, FileSystem files) {
+    this.spark = spark;
+    this.directory = directory;
+    this.files = files;
+  }
+
+  /**
+   * The figures of a round.
+   *
+   * @param averagingGap ||mean(B A) - mean(B) mean(A)|| / ||mean(B A)||
+   * @param secondsTotal of the round by the driver's clock
+   * @param secondsAverage of that not spent in workers
+   */
+  record Row(
+      int round,
+      int step,
+      double lr,
+      StepMetrics sums,
+      double averagingGap,
+      double secondsTotal,
+      double secondsAverage) {}
+
+  /** Writes a round's row, in place of one that a killed attempt left. */
+  void write(Row row) {
+    List<Object> values = new ArrayList<>();
+    StepMetrics sums = row.sums;
+    values.add(row.step);
+    values.add(sums.rewardMean());
+    values.add(sums.samples() < 2 ? null : sums.rewardStandardError());
+    values.add(sums.lossMean());
+    values.add(sums.gradientNorm());
+    values.add(row.lr);
+    values.add(sums.samples());
+    values.add(sums.skipped());
+    values.add(row.averagingGap);
+    values.add(row.secondsTotal);
+    values.add(row.secondsAverage);
+    for (Phase phase : Phase.values()) {
+      values.add(sums.seconds().getOrDefault(phase, 0.0));
+    }
+
+    spark
+        .createDataFrame(List.of(RowFactory.create(values.toArray())), schema())
+        .coalesce(1)
+        .write()
+        .mode(SaveMode.Overwrite)
+        .parquet(new Path(directory, ROUND + "%05d".formatted(row.round)).toString());
+  }
+
+  /** Removes rows of rounds that have no checkpoint: they will be run again. */
+  void removeAfter(int round) throws IOException {
+    for (String name : Storage.list(directory)) {
+      if (name.startsWith(ROUND) && Integer.parseInt(name.substring(ROUND.length())) > round) {
+        files.delete(new Path(directory, name), true);
+      }
+    }
+  }
+
+  private static StructType schema() {
+    StructType schema =
+        new StructType()
+            .add("step", DataTypes.IntegerType)
+            .add("reward_mean", DataTypes.DoubleType)
+            .add("reward_stderr", DataTypes.DoubleType)
+            .add("loss", DataTypes.DoubleType)
+            .add("gradient_norm", DataTypes.DoubleType)
+            .add("lr", DataTypes.DoubleType)
+            .add("samples", DataTypes.IntegerType)
+            .add("skipped", DataTypes.IntegerType)
+            .add("averaging_gap", DataTypes.DoubleType)
+            .add("seconds_total", DataTypes.DoubleType)
+            .add("seconds_average", DataTypes.DoubleType);
+    for (Phase phase : Phase.values()) {
+      schema = schema.add("seconds_" + phase.name().toLowerCase(Locale.ROOT), DataTypes.DoubleType);
+    }
+
+    return schema;
+  }
+}

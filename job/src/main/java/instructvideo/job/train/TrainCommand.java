@@ -1,0 +1,151 @@
+package instructvideo.job.train;
+
+import instructvideo.error.InvalidInputException;
+import instructvideo.job.Command;
+import instructvideo.job.SparkSessions;
+import instructvideo.job.Storage;
+import instructvideo.job.config.RunConfig;
+import instructvideo.job.config.Settings;
+import instructvideo.spark.PrepareManifest;
+import instructvideo.spark.SamplesTable;
+import instructvideo.train.TrainState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** {@code train}: rounds of local steps over a prepared table, to a LoRA adapter. */
+public final class TrainCommand implements Command {
+
+  @Override
+  public String name() {
+    return "train";
+  }
+
+  @Override
+  public String summary() {
+    return "Fine-tunes LoRA weights with a reward on a table that prepare wrote; resumes by itself.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "instructvideo train --model zeroscope --reward hpsv2=HPS_v2_compressed.pt \\",
+        "    --data prepared --out runs/first --rounds 10 --local-steps 4 --workers 2",
+        "spark-submit --class instructvideo.job.Main instructvideo.jar train \\",
+        "    --conf-file s3a://bucket/train.conf --out s3a://bucket/runs/first");
+  }
+
+  @Override
+  public List<String> options() {
+    return List.of(
+        "--model",
+        "--reward",
+        "--data",
+        "--out",
+        "--rounds",
+        "--local-steps",
+        "--workers",
+        "--batch",
+        "--accumulate",
+        "--outer",
+        "--keep",
+        "--optimizer",
+        "--lr",
+        "--rank",
+        "--alpha",
+        "--ddim-steps",
+        "--starting-partial",
+        "--guidance-scale",
+        "--grad-steps",
+        "--segments",
+        "--lambda-tar",
+        "--interpolation",
+        "--frames",
+        "--height",
+        "--width",
+        "--fps",
+        "--seed",
+        "--precision",
+        "--threads",
+        "--master");
+  }
+
+  @Override
+  public int run(Settings settings) throws Exception {
+    String out = settings.required("out", "--out");
+    PrepareManifest manifest = manifest(settings.required("data", "--data"));
+    TrainInputs inputs = TrainInputs.of(settings, manifest);
+    RunDirectory directory = new RunDirectory(out);
+    boolean fresh = claim(directory, inputs.record(), out);
+    Optional<Checkpoint> last = fresh ? Optional.empty() : directory.latest();
+    TrainState state =
+        last.map(Checkpoint::state).orElseGet(() -> TrainState.begin(inputs.setup().shapes()));
+    RunConfig config = settings.run();
+    if (state.round() >= config.train().rounds()) {
+      System.out.printf("The run in %s is complete: %d rounds.%n", out, state.round());
+      return 0;
+    }
+
+    try (SparkSession spark = SparkSessions.open(settings, name())) {
+      Dataset<Row> table = table(spark, config.data(), manifest);
+      TrainingRun run = new TrainingRun(spark, table, positions(table), inputs.setup(), directory);
+      TrainState end = run.run(state);
+      System.out.printf(
+          "Trained %d rounds on %d samples: %s (export --run %s makes an adapter of it)%n",
+          end.round(), end.position(), out, out);
+    }
+
+    return 0;
+  }
+
+  /** Writes run.json, or checks that the one that is there is of the same run. */
+  private static boolean claim(RunDirectory directory, RunRecord run, String out)
+      throws IOException {
+    Optional<RunRecord> started = directory.record();
+    if (started.isPresent()) {
+      run.checkSame(started.get(), out);
+      return false;
+    }
+
+    if (directory.holdsSomethingElse()) {
+      throw InvalidInputException.of(
+          "Cannot write to %s: it is not empty and holds no run; give another --out", out);
+    }
+
+    directory.write(run);
+    return true;
+  }
+
+  private static PrepareManifest manifest(String data) throws IOException {
+    Path path = new Path(data, PrepareManifest.NAME);
+    if (!Storage.exists(path)) {
+      throw InvalidInputException.of(
+          "Cannot read %s: no %s there; prepare writes it when the table is complete",
+          data, PrepareManifest.NAME);
+    }
+
+    return PrepareManifest.parse(Storage.readText(path.toString()), path.toString());
+  }
+
+  private static Dataset<Row> table(SparkSession spark, String data, PrepareManifest manifest) {
+    String[] files =
+        manifest.files().stream()
+            .map(file -> new Path(data, file.path()).toString())
+            .toArray(String[]::new);
+    Dataset<Row> table = spark.read().parquet(files);
+    SamplesTable.check(table, data);
+    return table;
+  }
+
+  private static long[] positions(Dataset<Row> table) {
+    return table.select("position").as(Encoders.LONG()).collectAsList().stream()
+        .mapToLong(Long::longValue)
+        .sorted()
+        .toArray();
+  }
+}

@@ -1,0 +1,164 @@
+package instructvideo.job.train;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValue;
+import instructvideo.diffusion.SamplerConfig;
+import instructvideo.error.InvalidInputException;
+import instructvideo.format.Floats;
+import instructvideo.job.ModelFiles;
+import instructvideo.job.config.RunConfig;
+import instructvideo.job.config.Settings;
+import instructvideo.lora.LoraState;
+import instructvideo.spark.PrepareManifest;
+import instructvideo.spark.TrainSetup;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a run is made of, checked before Spark starts.
+ *
+ * @param setup for the executors
+ * @param record for run.json
+ */
+record TrainInputs(TrainSetup setup, RunRecord record) {
+
+  /** Beginnings of the keys that decide the bits of a run. */
+  private static final List<String> DECIDING =
+      List.of("seed", "precision", "reward.", "sampler.", "lora.", "optimizer.", "train.");
+
+  private static final Set<String> NOT_DECIDING = Set.of("train.keep", "reward.config");
+
+  /** Keys that prepare has fixed: what train is given must be the table's. */
+  private static final List<String> PREPARED =
+      List.of(
+          "video.frames", "video.height", "video.width", "video.fps", "sampler.negative-prompt");
+
+  static TrainInputs of(Settings settings, PrepareManifest manifest) throws IOException {
+    RunConfig config = settings.run();
+    String reward = ModelFiles.rewardName(settings);
+    checkPrepared(settings, manifest);
+    checkCounts(config, manifest);
+    SortedMap<String, String> fingerprints = ModelFiles.fingerprints(settings);
+    checkModel(fingerprints, manifest, config.data());
+    fingerprints.put("data", manifest.fingerprint());
+    LoraState begin = begin(config);
+    SortedMap<String, String> decided = deciding(settings.resolved());
+    RunRecord run = new RunRecord(RunRecord.FORMAT, decided, fingerprints, paths(config));
+    return new TrainInputs(setup(config, reward, manifest, begin, run), run);
+  }
+
+  private static LoraState begin(RunConfig config) throws IOException {
+    return LoraState.init(
+        config.lora(), UNetShapes.read(ModelFiles.local(config.model())), config.seed());
+  }
+
+  private static TrainSetup setup(
+      RunConfig config, String reward, PrepareManifest manifest, LoraState begin, RunRecord run) {
+    SamplerConfig sampler = config.sampler();
+    return new TrainSetup(
+        run.toString(),
+        config.model(),
+        reward,
+        config.reward(),
+        config.precision(),
+        sampler,
+        config.lora(),
+        config.optimizer(),
+        config.train(),
+        config.seed(),
+        begin,
+        Floats.of(Base64.getDecoder().decode(manifest.negativePromptEmbeds())),
+        manifest.promptTokens(),
+        config.threads());
+  }
+
+  private static void checkPrepared(Settings settings, PrepareManifest manifest) {
+    for (String key : PREPARED) {
+      String table = manifest.settings().get(key);
+      String given = text(settings.resolved(), key);
+      if (settings.isGiven(key) && !given.equals(table)) {
+        throw InvalidInputException.of(
+            "Invalid %s: %s; the table in %s was prepared with %s",
+            key, given, settings.run().data(), table);
+      }
+    }
+  }
+
+  private static void checkCounts(RunConfig config, PrepareManifest manifest) {
+    int frames = Integer.parseInt(manifest.settings().get("video.frames"));
+    if (frames < config.reward().segments()) {
+      throw InvalidInputException.of(
+          "Invalid --segments: %d, the videos have %d frames; give at most as many segments as"
+              + " frames",
+          config.reward().segments(), frames);
+    }
+
+    long samples = manifest.counts().samples();
+    if (config.train().workers() > samples) {
+      throw InvalidInputException.of(
+          "Invalid --workers: %d, the table in %s has %d samples; give at most as many workers as"
+              + " samples",
+          config.train().workers(), config.data(), samples);
+    }
+  }
+
+  /** The UNet counts only where it made some of the latents. */
+  private static void checkModel(
+      Map<String, String> fingerprints, PrepareManifest manifest, String data) {
+    manifest
+        .fingerprints()
+        .forEach(
+            (part, table) -> {
+              boolean matters = !part.equals("unet") || manifest.counts().sampled() > 0;
+              String now = fingerprints.get(part);
+              if (part.startsWith("reward.")
+                  ? now != null && !now.equals(table)
+                  : matters && !table.equals(now)) {
+                throw InvalidInputException.of(
+                    "Cannot train on %s: it was made for another model: %s has fingerprint %s, the"
+                        + " table's is %s; prepare the data again or give its model",
+                    data, part, now, table);
+              }
+            });
+    for (String part : fingerprints.keySet()) {
+      if (part.startsWith("reward.") && !manifest.fingerprints().containsKey(part)) {
+        throw InvalidInputException.of(
+            "Cannot train on %s: it has no text features of %s; prepare it with that --reward",
+            data, part);
+      }
+    }
+  }
+
+  private static SortedMap<String, String> deciding(Config resolved) {
+    SortedMap<String, String> found = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> entry : resolved.entrySet()) {
+      String key = entry.getKey();
+      boolean decides =
+          DECIDING.stream()
+              .anyMatch(
+                  start -> key.equals(start) || (start.endsWith(".") && key.startsWith(start)));
+      if (decides && !NOT_DECIDING.contains(key) && !key.startsWith("reward.checkpoints")) {
+        found.put(key, entry.getValue().unwrapped().toString());
+      }
+    }
+
+    return found;
+  }
+
+  private static String text(Config config, String key) {
+    return config.getValue(key).unwrapped().toString();
+  }
+
+  private static SortedMap<String, String> paths(RunConfig config) {
+    SortedMap<String, String> paths = new TreeMap<>();
+    paths.put("model", config.model());
+    paths.put("data", config.data());
+    config.reward().checkpoints().forEach((name, path) -> paths.put("reward." + name, path));
+    return paths;
+  }
+}

@@ -1,0 +1,164 @@
+package instructvideo.job.train;
+
+import instructvideo.error.InvalidInputException;
+import instructvideo.lora.LoraNames;
+import instructvideo.lora.LoraState;
+import instructvideo.optim.LearningRate;
+import instructvideo.optim.OuterOptimizer;
+import instructvideo.spark.ModuleAverage;
+import instructvideo.spark.SamplesTable;
+import instructvideo.spark.Slot;
+import instructvideo.spark.TrainRound;
+import instructvideo.spark.TrainSetup;
+import instructvideo.train.RoundsConfig;
+import instructvideo.train.TrainState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The rounds of a training run (section 2 of the specification; local SGD, arXiv 1805.09767): every
+ * round the workers start from the same weights, make their local steps, and are averaged; the
+ * outer optimizer makes the next weights of it; a checkpoint is committed.
+ */
+public final class TrainingRun {
+
+  private final SparkSession spark;
+  private final Dataset<Row> table;
+  private final TrainSetup setup;
+  private final RoundPlan plan;
+  private final RunDirectory directory;
+  private final RunMetrics metrics;
+  private final OuterOptimizer outer;
+  private final RoundConsole console;
+
+  /**
+   * A run over a table.
+   *
+   * @param table the samples, see {@link SamplesTable}
+   * @param positions of all samples, ascending
+   */
+  public TrainingRun(
+      SparkSession spark,
+      Dataset<Row> table,
+      long[] positions,
+      TrainSetup setup,
+      RunDirectory directory)
+      throws IOException {
+    this.spark = spark;
+    this.table = SamplesTable.trainingColumns(table);
+    this.setup = setup;
+    this.directory = directory;
+    plan = new RoundPlan(setup.seed(), setup.rounds(), positions);
+    metrics = new RunMetrics(spark, directory.metrics(), directory.files());
+    outer = outer(setup.rounds());
+    console = new RoundConsole(setup.rounds());
+  }
+
+  /** Runs the rounds that are missing; returns the last state. */
+  public TrainState run(TrainState begin) throws IOException {
+    TrainState state = begin;
+    metrics.removeAfter(state.round());
+    console.begin(state);
+    while (state.round() < setup.rounds().rounds()) {
+      state = round(state);
+      directory.commit(new Checkpoint(state, setup.lora(), setup.seed()), setup.rounds().keep());
+    }
+
+    return state;
+  }
+
+  private TrainState round(TrainState state) {
+    long start = System.nanoTime();
+    int round = state.round() + 1;
+    String description =
+        "Round %d of %d: local steps and average".formatted(round, setup.rounds().rounds());
+    spark.sparkContext().setJobGroup("round-" + round, description, false);
+    Map<Long, List<Slot>> slots = plan.slots(state.position());
+    TrainRound.Averages averages =
+        TrainRound.run(
+            JavaSparkContext.fromSparkContext(spark.sparkContext()),
+            table.filter(table.col("position").isInCollection(slots.keySet())),
+            slots,
+            setup,
+            state);
+    if (averages.metrics().samples() == 0) {
+      throw InvalidInputException.of(
+          "Cannot train: the loss of all %d samples of round %d is no number; look at the model,"
+              + " the reward and the prepared latents, or lower optimizer.lr",
+          averages.metrics().skipped(), round);
+    }
+
+    TrainState next = next(state, averages.modules());
+    report(next, averages, (System.nanoTime() - start) / 1e9);
+    return next;
+  }
+
+  private TrainState next(TrainState state, SortedMap<String, ModuleAverage> modules) {
+    SortedMap<String, float[]> weights = new TreeMap<>();
+    SortedMap<String, float[]> expAvg = new TreeMap<>();
+    SortedMap<String, float[]> expAvgSq = new TreeMap<>();
+    modules.forEach(
+        (module, average) -> {
+          put(module, average.arrays().subList(0, 2), weights);
+          if (average.arrays().size() > 2) {
+            put(module, average.arrays().subList(2, 4), expAvg);
+            put(module, average.arrays().subList(4, 6), expAvgSq);
+          }
+        });
+    OuterOptimizer.Result result =
+        outer.step(state.lora().weights(), weights, state.outerMomentum());
+    LoraState lora = state.lora().with(result.weights());
+    return new TrainState(
+        lora,
+        expAvg,
+        expAvgSq,
+        result.momentum(),
+        state.step() + setup.rounds().localSteps(),
+        state.round() + 1,
+        state.position() + setup.rounds().samplesPerRound());
+  }
+
+  private void report(TrainState state, TrainRound.Averages averages, double seconds) {
+    double gap = 0;
+    double norm = 0;
+    for (ModuleAverage average : averages.modules().values()) {
+      gap += average.gapSquare();
+      norm += average.normSquare();
+    }
+
+    double inWorkers =
+        averages.metrics().seconds().values().stream().mapToDouble(Double::doubleValue).sum();
+    double lr =
+        new LearningRate(setup.optimizer(), setup.rounds().totalSteps()).at(state.step() - 1);
+    RunMetrics.Row row =
+        new RunMetrics.Row(
+            state.round(),
+            state.step(),
+            lr,
+            averages.metrics(),
+            norm == 0 ? 0 : Math.sqrt(gap / norm),
+            seconds,
+            Math.max(0, seconds - inWorkers));
+    metrics.write(row);
+    console.round(row);
+  }
+
+  private static void put(String module, List<float[]> pair, SortedMap<String, float[]> values) {
+    values.put(LoraNames.loraA(module), pair.get(0));
+    values.put(LoraNames.loraB(module), pair.get(1));
+  }
+
+  private static OuterOptimizer outer(RoundsConfig rounds) {
+    return switch (rounds.outer()) {
+      case AVERAGE -> new OuterOptimizer.Average();
+      case NESTEROV -> new OuterOptimizer.Nesterov(rounds.outerLr(), rounds.outerMomentum());
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Training from the driver's side: rounds, checkpoints, metrics. Read {@link
+ * instructvideo.job.train.TrainingRun} first.
+ */
+package instructvideo.job.train;

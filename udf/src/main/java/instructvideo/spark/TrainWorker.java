@@ -1,0 +1,105 @@
+package instructvideo.spark;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import instructvideo.autograd.Gradients;
+import instructvideo.diffusion.DdimScheduler;
+import instructvideo.diffusion.PartialChain;
+import instructvideo.diffusion.TextToVideoPipeline;
+import instructvideo.lora.LoraAdapter;
+import instructvideo.reward.ClipReward;
+import instructvideo.reward.RewardCheckpoint;
+import instructvideo.reward.TemporalAttenuation;
+import instructvideo.reward.VideoReward;
+import instructvideo.train.LocalTrainer;
+import instructvideo.train.Phase;
+import instructvideo.train.PhaseClock;
+import instructvideo.train.TrainState;
+import instructvideo.train.TrainStep;
+import instructvideo.train.TrainingSample;
+import instructvideo.train.WorkerResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+
+/** The models of an executor: loaded for its first round, kept for those that follow. */
+final class TrainWorker implements AutoCloseable {
+
+  private static TrainWorker current;
+
+  private final String key;
+  private final NDManager manager;
+  private final LocalTrainer trainer;
+
+  private TrainWorker(TrainSetup setup) throws IOException {
+    key = setup.key();
+    Gradients.stopRecording();
+    manager = NDManager.newBaseManager("PyTorch");
+    PhaseClock clock = new PhaseClock();
+    long start = System.nanoTime();
+    LoraAdapter adapter = LoraAdapter.of(manager, setup.shapes(), setup.lora().scale());
+    trainer =
+        new LocalTrainer(
+            manager,
+            trainStep(setup, adapter, clock),
+            adapter,
+            setup.optimizer(),
+            setup.rounds(),
+            setup.inputs());
+    clock.add(Phase.LOAD, (System.nanoTime() - start) / 1e9);
+  }
+
+  /**
+   * The local steps of one partition. There is one gradient collector in a JVM: partitions that
+   * share an executor take turns, each with all cores.
+   */
+  static synchronized WorkerResult train(
+      TrainSetup setup, TrainState state, Iterator<TrainingSample> samples) {
+    try {
+      if (current == null || !current.key.equals(setup.key())) {
+        release();
+        current = new TrainWorker(setup);
+      }
+
+      return current.trainer.run(state, samples);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Frees the models of this JVM. */
+  static synchronized void release() {
+    if (current != null) {
+      current.close();
+      current = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  private TrainStep trainStep(TrainSetup setup, LoraAdapter adapter, PhaseClock clock)
+      throws IOException {
+    TextToVideoPipeline pipeline =
+        new TextToVideoPipeline(manager, Path.of(setup.model()), DataType.FLOAT32);
+    DdimScheduler scheduler =
+        new DdimScheduler(pipeline.noiseSchedule(), setup.sampler().ddimSteps());
+    PartialChain chain =
+        new PartialChain(pipeline.unet(adapter.byModule()), scheduler, setup.sampler());
+    TemporalAttenuation attenuation = new TemporalAttenuation(setup.reward().lambdaTar());
+    return new TrainStep(chain, new VideoReward(pipeline.vae(), reward(setup), attenuation), clock);
+  }
+
+  private ClipReward reward(TrainSetup setup) throws IOException {
+    Path weights = Path.of(setup.reward().checkpoints().get(setup.rewardName()));
+    Path config =
+        setup.reward().config().isEmpty()
+            ? weights.resolve("config.json")
+            : Path.of(setup.reward().config());
+    return new RewardCheckpoint(weights, config)
+        .load(manager, DataType.FLOAT32, setup.reward().interpolation());
+  }
+}
