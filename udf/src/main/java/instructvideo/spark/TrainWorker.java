@@ -2,11 +2,11 @@ package instructvideo.spark;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import instructvideo.autograd.Gradients;
 import instructvideo.diffusion.DdimScheduler;
 import instructvideo.diffusion.PartialChain;
 import instructvideo.diffusion.TextToVideoPipeline;
 import instructvideo.lora.LoraAdapter;
+import instructvideo.nn.TorchEngine;
 import instructvideo.reward.ClipReward;
 import instructvideo.reward.RewardCheckpoint;
 import instructvideo.reward.TemporalAttenuation;
@@ -34,7 +34,7 @@ final class TrainWorker implements AutoCloseable {
 
   private TrainWorker(TrainSetup setup) throws IOException {
     key = setup.key();
-    Gradients.stopRecording();
+    TorchEngine.stopRecording();
     manager = NDManager.newBaseManager("PyTorch");
     PhaseClock clock = new PhaseClock();
     long start = System.nanoTime();

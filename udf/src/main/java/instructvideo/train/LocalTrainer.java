@@ -3,8 +3,8 @@ package instructvideo.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import instructvideo.autograd.Gradients;
 import instructvideo.lora.LoraAdapter;
+import instructvideo.nn.TorchEngine;
 import instructvideo.optim.GradientNorm;
 import instructvideo.optim.LearningRate;
 import instructvideo.optim.Optimizer;
@@ -74,7 +74,7 @@ public final class LocalTrainer {
    * @param samples those of the first step, then of the second, ...
    */
   public WorkerResult run(TrainState state, Iterator<TrainingSample> samples) {
-    Gradients.stopRecording();
+    TorchEngine.stopRecording();
     adapter.load(state.lora().weights());
     StepMetrics metrics = StepMetrics.NONE;
     try (NDManager scope = manager.newSubManager();

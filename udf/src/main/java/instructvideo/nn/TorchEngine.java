@@ -1,0 +1,107 @@
+package instructvideo.nn;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.JniUtils;
+import instructvideo.error.InvalidInputException;
+
+/** The JVM's PyTorch: loaded once, offline, with as many threads as it is told. */
+public final class TorchEngine {
+
+  private static final String NAME = "PyTorch";
+  private static final String REMEDY =
+      "Cannot load PyTorch: %s; put pytorch-native-cpu for linux-x86_64 on the class path (--jars"
+          + " of spark-submit), or set PYTORCH_LIBRARY_PATH to the folder of libtorch.so";
+  private static final String INTEROP_THREADS = "ai.djl.pytorch.num_interop_threads";
+
+  private TorchEngine() {}
+
+  /**
+   * Loads the engine if it is not, and stops recording on this thread. A later call changes the
+   * number of threads at most.
+   *
+   * @param threads of one operator on the CPU; 0 leaves them as they are
+   * @throws InvalidInputException if the platform or the class path has no PyTorch
+   */
+  public static synchronized void start(int threads) {
+    // Offline, DJL neither downloads natives nor reports its use; nothing here runs two operators.
+    System.setProperty("ai.djl.offline", "true");
+    if (System.getProperty(INTEROP_THREADS) == null) {
+      System.setProperty(INTEROP_THREADS, "1");
+    }
+
+    engine();
+    if (threads > 0 && threads != JniUtils.getNumThreads()) {
+      JniUtils.setNumThreads(threads);
+    }
+
+    JniUtils.setGradMode(false);
+  }
+
+  /**
+   * Stops recording on this thread. libtorch keeps the mode for each thread and starts with
+   * recording on, DJL turns it off only on the thread that loads the engine.
+   */
+  public static void stopRecording() {
+    start(0);
+  }
+
+  /** The first GPU if libtorch was built for one and there is one, else the CPU. */
+  public static Device device() {
+    start(0);
+    return engine().defaultDevice();
+  }
+
+  /**
+   * A GPU of this host.
+   *
+   * @throws InvalidInputException if libtorch sees no such GPU
+   */
+  public static Device gpu(int index) {
+    start(0);
+    int count = engine().defaultDevice().isGpu() ? engine().getGpuCount() : 0;
+    if (index < 0 || index >= count) {
+      throw InvalidInputException.of(
+          "Cannot use GPU %d: this PyTorch sees %d; check the driver, and PYTORCH_LIBRARY_PATH and"
+              + " PYTORCH_FLAVOR of a CUDA build",
+          index, count);
+    }
+
+    return Device.gpu(index);
+  }
+
+  private static Engine engine() {
+    checkPlatform();
+    try {
+      return Engine.getEngine(NAME);
+    } catch (EngineException | LinkageError e) {
+      throw new InvalidInputException(REMEDY.formatted(cause(e)), e);
+    }
+  }
+
+  private static void checkPlatform() {
+    String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    if (!platform.equals("Linux amd64") && !hasLibraryPath()) {
+      throw InvalidInputException.of(
+          "Cannot load PyTorch on %s: its natives here are those of Linux amd64; run there, or set"
+              + " PYTORCH_LIBRARY_PATH to the folder of a libtorch",
+          platform);
+    }
+  }
+
+  private static boolean hasLibraryPath() {
+    return System.getenv("PYTORCH_LIBRARY_PATH") != null
+        || System.getProperty("PYTORCH_LIBRARY_PATH") != null;
+  }
+
+  private static String cause(Throwable error) {
+    Throwable cause = error;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+
+    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return message.startsWith("Offline mode") ? "no natives found" : message;
+  }
+}
