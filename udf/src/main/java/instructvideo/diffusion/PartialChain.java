@@ -1,5 +1,7 @@
 package instructvideo.diffusion;
 
+import static instructvideo.nn.Functional.scale;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -46,7 +48,7 @@ public record PartialChain(
   }
 
   private NDArray guide(NDList eps) {
-    return eps.get(1).add(eps.get(0).sub(eps.get(1)).mul(config.guidanceScale()));
+    return eps.get(1).add(scale(eps.get(0).sub(eps.get(1)), config.guidanceScale()));
   }
 
   private NDArray step(NDArray x, int timestep, NDArray promptEmbeds, BlockRunner runner) {

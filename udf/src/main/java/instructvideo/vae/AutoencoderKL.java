@@ -1,5 +1,8 @@
 package instructvideo.vae;
 
+import static instructvideo.nn.Functional.divide;
+import static instructvideo.nn.Functional.toUnitRange;
+
 import ai.djl.ndarray.NDArray;
 import instructvideo.nn.BlockRunner;
 import instructvideo.nn.Conv2d;
@@ -40,8 +43,8 @@ public final class AutoencoderKL {
    * @return images (n, 3, H, W) in [0, 1]
    */
   public NDArray decode(NDArray latents, BlockRunner runner) {
-    NDArray x = runner.run(in -> postQuantConv.forward(in.head().div(scalingFactor)), latents);
+    NDArray x = runner.run(in -> postQuantConv.forward(divide(in.head(), scalingFactor)), latents);
     x = decoder.forward(x, runner);
-    return runner.run(in -> in.head().mul(0.5).add(0.5).clip(0, 1), x);
+    return runner.run(in -> toUnitRange(in.head()), x);
   }
 }
