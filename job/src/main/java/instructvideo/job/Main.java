@@ -1,6 +1,7 @@
 package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.job.reference.VerifyCommand;
 import instructvideo.job.train.TrainCommand;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,7 @@ public final class Main {
   static final int FAILED = 1;
   static final int USAGE = 2;
 
-  private static final List<Command> COMMANDS = List.of(new TrainCommand());
+  private static final List<Command> COMMANDS = List.of(new TrainCommand(), new VerifyCommand());
 
   private Main() {}
 

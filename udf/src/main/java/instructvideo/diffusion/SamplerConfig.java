@@ -20,6 +20,8 @@ public record SamplerConfig(
     double offsetNoise)
     implements Serializable {
 
+  private static final int TRAIN_TIMESTEPS = 1000;
+
   public SamplerConfig {
     require(
         1 <= ddimSteps && ddimSteps <= 1000,
@@ -30,11 +32,11 @@ public record SamplerConfig(
         "sampler.starting-partial must be in (0, 1], is %s",
         startingPartial);
     require(
-        (int) (ddimSteps * startingPartial) >= 1,
+        numSteps(ddimSteps, startingPartial) >= 1,
         "sampler.starting-partial must leave a step of sampler.ddim-steps, is %s",
         startingPartial);
     require(
-        1 <= gradSteps && gradSteps <= (int) (ddimSteps * startingPartial),
+        1 <= gradSteps && gradSteps <= numSteps(ddimSteps, startingPartial),
         "sampler.grad-steps must be from 1 to the steps that are run, is %s",
         gradSteps);
     require(
@@ -42,6 +44,24 @@ public record SamplerConfig(
         "sampler.guidance-scale must be finite, is %s",
         guidanceScale);
     require(offsetNoise >= 0, "sampler.offset-noise must not be negative, is %s", offsetNoise);
+  }
+
+  /** Steps that are run: the last share of a full chain, rounded down. */
+  public int numSteps() {
+    return numSteps(ddimSteps, startingPartial);
+  }
+
+  /** The same but for the steps that carry a gradient. */
+  public SamplerConfig withGradSteps(int other) {
+    return new SamplerConfig(
+        ddimSteps, startingPartial, guidanceScale, other, negativePrompt, offsetNoise);
+  }
+
+  /** A full chain has more than {@code ddimSteps} where they do not divide 1000. */
+  private static int numSteps(int ddimSteps, double startingPartial) {
+    int stride = TRAIN_TIMESTEPS / ddimSteps;
+    int full = (TRAIN_TIMESTEPS + stride - 1) / stride;
+    return (int) (full * startingPartial);
   }
 
   private static void require(boolean holds, String message, Object value) {

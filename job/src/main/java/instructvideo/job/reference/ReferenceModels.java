@@ -1,0 +1,42 @@
+package instructvideo.job.reference;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import instructvideo.diffusion.DdimScheduler;
+import instructvideo.diffusion.PartialChain;
+import instructvideo.diffusion.SamplerConfig;
+import instructvideo.diffusion.TextToVideoPipeline;
+import instructvideo.lora.LoraAdapter;
+import instructvideo.reward.ClipReward;
+import instructvideo.reward.RewardCheckpoint;
+import instructvideo.reward.TemporalAttenuation;
+import instructvideo.reward.VideoReward;
+import instructvideo.train.PhaseClock;
+import instructvideo.train.TrainStep;
+import java.io.IOException;
+
+/**
+ * The models of a case, loaded as training loads them.
+ *
+ * @param reward where its weights are
+ */
+record ReferenceModels(ReferenceCase golden, RewardCheckpoint reward, DataType type) {
+
+  TextToVideoPipeline pipeline(NDManager manager) {
+    return new TextToVideoPipeline(manager, golden.pipeline(), type);
+  }
+
+  ClipReward reward(NDManager manager) throws IOException {
+    return reward.load(manager, type, golden.settings().frameInterpolation());
+  }
+
+  TrainStep trainStep(NDManager manager, LoraAdapter adapter) throws IOException {
+    TextToVideoPipeline pipeline = pipeline(manager);
+    SamplerConfig sampler = golden.settings().sampler();
+    DdimScheduler scheduler = new DdimScheduler(pipeline.noiseSchedule(), sampler.ddimSteps());
+    PartialChain chain = new PartialChain(pipeline.unet(adapter.byModule()), scheduler, sampler);
+    TemporalAttenuation attenuation = new TemporalAttenuation(golden.settings().lambdaTar());
+    VideoReward videoReward = new VideoReward(pipeline.vae(), reward(manager), attenuation);
+    return new TrainStep(chain, videoReward, new PhaseClock());
+  }
+}

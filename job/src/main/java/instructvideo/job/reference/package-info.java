@@ -1,0 +1,5 @@
+/**
+ * Reference cases: the inputs of one training step and what PyTorch computes from them. Read {@link
+ * instructvideo.job.reference.ReferenceStep} first.
+ */
+package instructvideo.job.reference;
