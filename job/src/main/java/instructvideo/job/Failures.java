@@ -13,10 +13,17 @@ final class Failures {
 
   private Failures() {}
 
-  /** The innermost message that says something, without line breaks. */
+  /**
+   * What the user can mend, else the innermost message that says something, without line breaks.
+   */
   static String line(Throwable error) {
     Throwable told = error;
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidInputException) {
+        told = cause;
+        break;
+      }
+
       if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
         told = cause;
       }

@@ -47,6 +47,7 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
     check(inputs, "pixels", s.batch(), 3, s.frames(), s.height(), s.width());
     check(inputs, "noise", s.batch(), 4, s.frames(), -1, -1);
     check(inputs, "frame_index", s.batch(), s.segments());
+    checkLora(inputs);
     return inputs;
   }
 
@@ -93,6 +94,22 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
     }
 
     return SafeTensors.read(manager, file, DataType.FLOAT32);
+  }
+
+  private void checkLora(Map<String, NDArray> inputs) {
+    boolean any = false;
+    for (String name : inputs.keySet()) {
+      if (name.startsWith(LORA) && name.endsWith(".lora_A.weight")) {
+        check(inputs, name, settings.rank(), -1);
+        check(inputs, name.replace(".lora_A.", ".lora_B."), -1, settings.rank());
+        any = true;
+      }
+    }
+
+    if (!any) {
+      throw InvalidInputException.of(
+          "Invalid inputs.safetensors in %s: no LoRA weights (%s*)", directory, LORA);
+    }
   }
 
   private void check(Map<String, NDArray> inputs, String name, long... shape) {
