@@ -49,8 +49,38 @@ final class CommandLine {
       overrides.put(setting.substring(0, equals).strip(), setting.substring(equals + 1));
     }
 
+    for (String setting : parsed.matchedOptionValue("--conf", new String[0])) {
+      addSpark(setting, overrides);
+    }
+
+    SparkSessions.configureFromEnvironment();
+    SparkSessions.configure(sparkSettings(overrides), true); // the file may lie behind them
     String file = parsed.matchedOptionValue("--conf-file", "");
+    Preflight.check(file);
     return Settings.load(file.isEmpty() ? "" : Storage.readText(file), file, overrides);
+  }
+
+  /** As spark-submit takes them. */
+  private static void addSpark(String setting, Map<String, String> overrides) {
+    int equals = equalsSign("--conf", "spark.KEY=VALUE", setting);
+    String key = setting.substring(0, equals).strip();
+    if (!key.startsWith("spark.")) {
+      throw InvalidInputException.of(
+          "Invalid --conf: %s; it takes settings of Spark, --set takes all others", key);
+    }
+
+    overrides.put(key, setting.substring(equals + 1));
+  }
+
+  private static Map<String, String> sparkSettings(Map<String, String> overrides) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    overrides.forEach(
+        (key, value) -> {
+          if (key.startsWith("spark.")) {
+            settings.put(key.substring("spark.".length()), value);
+          }
+        });
+    return settings;
   }
 
   private void add(Flag flag, ParseResult parsed, Map<String, String> overrides) {
@@ -79,13 +109,10 @@ final class CommandLine {
     try {
       return parser.parseArgs(args.toArray(new String[0]));
     } catch (picocli.CommandLine.UnmatchedArgumentException e) {
-      List<String> suggestions = e.getSuggestions();
+      String argument = e.getUnmatched().get(0);
       throw InvalidInputException.of(
-          "Unknown argument of %s: %s%s; see %s --help",
-          command.name(),
-          e.getUnmatched().get(0),
-          suggestions.isEmpty() ? "" : " (did you mean " + String.join(" or ", suggestions) + "?)",
-          command.name());
+          "Unknown argument of %s: %s; the nearest option is %s, 'instructvideo %s --help' lists all",
+          command.name(), argument, Flags.nearest(argument, flags), command.name());
     } catch (picocli.CommandLine.ParameterException e) {
       throw new InvalidInputException(
           "Invalid arguments of " + command.name() + ": " + e.getMessage(), e);
@@ -111,6 +138,12 @@ final class CommandLine {
             .type(String[].class)
             .paramLabel("KEY=VALUE")
             .description("Sets any key of the configuration; may be given again.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--conf")
+            .type(String[].class)
+            .paramLabel("spark.KEY=VALUE")
+            .description("Sets a setting of Spark, as with spark-submit; may be given again.")
             .build());
     spec.addOption(
         OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this text.").build());

@@ -1,6 +1,11 @@
 package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.job.config.Settings;
+import instructvideo.job.demo.DemoCommand;
+import instructvideo.job.export.ExportCommand;
+import instructvideo.job.prepare.PrepareCommand;
+import instructvideo.job.reference.BenchStepCommand;
 import instructvideo.job.reference.VerifyCommand;
 import instructvideo.job.train.TrainCommand;
 import java.util.Arrays;
@@ -14,7 +19,14 @@ public final class Main {
   static final int FAILED = 1;
   static final int USAGE = 2;
 
-  private static final List<Command> COMMANDS = List.of(new TrainCommand(), new VerifyCommand());
+  private static final List<Command> COMMANDS =
+      List.of(
+          new DemoCommand(),
+          new PrepareCommand(),
+          new TrainCommand(),
+          new ExportCommand(),
+          new VerifyCommand(),
+          new BenchStepCommand());
 
   private Main() {}
 
@@ -56,7 +68,10 @@ public final class Main {
       return OK;
     }
 
-    return command.run(line.settings(rest));
+    Settings settings = line.settings(rest);
+    SparkSessions.configure(settings.run().spark(), false);
+    Preflight.check(settings.run());
+    return command.run(settings);
   }
 
   private static Command command(List<String> args) {

@@ -1,10 +1,12 @@
 package instructvideo.job;
 
+import instructvideo.diffusion.TextToVideoPipeline;
 import instructvideo.error.InvalidInputException;
 import instructvideo.format.Fingerprint;
 import instructvideo.job.config.Settings;
+import instructvideo.spark.HadoopFiles;
+import instructvideo.spark.RewardFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -21,22 +23,18 @@ public final class ModelFiles {
   /**
    * The fingerprints of a pipeline's parts and of the rewards ("reward.NAME").
    *
-   * @throws InvalidInputException if a part or a reward is missing
+   * @throws InvalidInputException if a part or a reward is missing, damaged or not built here
    */
   public static SortedMap<String, String> fingerprints(Settings settings) throws IOException {
     SortedMap<String, String> fingerprints = new TreeMap<>();
     Path model = local(settings.required("model", "--model"));
-    if (!Files.exists(model.resolve("model_index.json"))) {
-      throw InvalidInputException.of(
-          "Cannot read %s: no model_index.json there; --model is a diffusers text-to-video directory",
-          model);
-    }
-
+    TextToVideoPipeline.check(model);
     for (String part : PARTS) {
       fingerprints.put(part, Fingerprint.of(model.resolve(part)));
     }
 
     for (Map.Entry<String, String> reward : settings.run().reward().checkpoints().entrySet()) {
+      RewardFiles.open(settings.run().reward(), reward.getKey());
       fingerprints.put("reward." + reward.getKey(), Fingerprint.of(local(reward.getValue())));
     }
 
@@ -56,9 +54,8 @@ public final class ModelFiles {
     return rewards.keySet().iterator().next();
   }
 
-  /** Where a file or directory is on this machine. */
+  /** Where a file or directory is on this machine; a remote one is copied first. */
   public static Path local(String uri) {
-    return Path.of(
-        uri.startsWith("file:") ? new org.apache.hadoop.fs.Path(uri).toUri().getPath() : uri);
+    return HadoopFiles.local(uri);
   }
 }

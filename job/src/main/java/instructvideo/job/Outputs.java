@@ -1,10 +1,16 @@
 package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.spark.HadoopFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -27,7 +33,7 @@ public final class Outputs {
    */
   public static void file(String uri, Writer writer) {
     try {
-      if (isLocal(uri)) {
+      if (HadoopFiles.isLocal(uri)) {
         localFile(ModelFiles.local(uri).toAbsolutePath(), writer);
       } else {
         remoteFile(new Path(uri), writer);
@@ -37,9 +43,83 @@ public final class Outputs {
     }
   }
 
-  /** Whether a URI names a file of this machine. */
-  static boolean isLocal(String uri) {
-    return uri.startsWith("file:") || !uri.matches("^[A-Za-z][A-Za-z0-9+.-]*://.*");
+  /**
+   * Fills a new directory on this machine, then puts it in its place: there in one rename,
+   * elsewhere file by file in the order of their names but those in {@code last}, without which
+   * readers see nothing.
+   *
+   * @return names of the files
+   * @throws InvalidInputException if something is there already, or the place cannot be written to
+   */
+  public static List<String> directory(String uri, Set<String> last, Writer writer) {
+    try {
+      if (Storage.exists(new Path(uri)) && !isEmptyDirectory(new Path(uri))) {
+        throw InvalidInputException.of(
+            "Cannot write to %s: it is there and not empty; give another --out", uri);
+      }
+
+      return HadoopFiles.isLocal(uri)
+          ? localDirectory(ModelFiles.local(uri).toAbsolutePath().normalize(), writer)
+          : remoteDirectory(uri, last, writer);
+    } catch (IOException e) {
+      throw new InvalidInputException("Cannot write %s: %s".formatted(uri, Failures.line(e)), e);
+    }
+  }
+
+  private static boolean isEmptyDirectory(Path path) throws IOException {
+    FileSystem files = Storage.fileSystem(path);
+    return files.getFileStatus(path).isDirectory() && files.listStatus(path).length == 0;
+  }
+
+  private static List<String> localDirectory(java.nio.file.Path directory, Writer writer)
+      throws IOException {
+    Files.createDirectories(directory.getParent());
+    java.nio.file.Path temporary =
+        directory.resolveSibling("." + directory.getFileName() + suffix());
+    Files.createDirectory(temporary);
+    try {
+      writer.write(temporary);
+      List<String> names = names(temporary);
+      // Over an empty directory too, which rename(2) replaces.
+      Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
+      return names;
+    } finally {
+      delete(temporary);
+    }
+  }
+
+  private static List<String> remoteDirectory(String uri, Set<String> last, Writer writer)
+      throws IOException {
+    java.nio.file.Path local = Files.createTempDirectory("instructvideo");
+    try {
+      writer.write(local);
+      List<String> names = names(local);
+      names.sort(Comparator.comparing(last::contains)); // stable
+      for (String name : names) {
+        file(uri + "/" + name, file -> Files.copy(local.resolve(name), file));
+      }
+
+      return names;
+    } finally {
+      delete(local);
+    }
+  }
+
+  private static List<String> names(java.nio.file.Path directory) throws IOException {
+    try (Stream<java.nio.file.Path> files = Files.list(directory)) {
+      return new ArrayList<>(files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  /** A directory of files, if it is there. */
+  private static void delete(java.nio.file.Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      for (String name : names(directory)) {
+        Files.delete(directory.resolve(name));
+      }
+
+      Files.delete(directory);
+    }
   }
 
   private static void localFile(java.nio.file.Path file, Writer writer) throws IOException {
@@ -56,7 +136,7 @@ public final class Outputs {
 
   private static void remoteFile(Path path, Writer writer) throws IOException {
     FileSystem files = Storage.fileSystem(path);
-    java.nio.file.Path local = Files.createTempFile("instructvideo", ".part");
+    java.nio.file.Path local = Files.createTempDirectory("instructvideo").resolve("file");
     Path temporary = new Path(path.getParent(), "." + path.getName() + suffix());
     try {
       writer.write(local);
@@ -66,7 +146,7 @@ public final class Outputs {
         throw new IOException("cannot rename " + temporary);
       }
     } finally {
-      Files.deleteIfExists(local);
+      delete(local.getParent());
       files.delete(temporary, false);
     }
   }

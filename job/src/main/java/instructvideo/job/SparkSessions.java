@@ -2,12 +2,27 @@ package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.config.Settings;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark session with the settings that this job needs, and a check of those that break it. */
 public final class SparkSessions {
+
+  private static final String PREFIX = "spark.";
+  private static final String TORCH = "native/lib/pytorch.properties";
+  private static final String ENDPOINT = "spark.hadoop.fs.s3a.endpoint";
 
   /** Only where the user or the cluster says nothing. */
   private static final Map<String, String> DEFAULTS =
@@ -18,7 +33,80 @@ public final class SparkSessions {
           "spark.sql.parquet.compression.codec", "zstd",
           "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
 
+  /**
+   * A Parquet commit on S3 completes uploads instead of renaming files; other stores keep their
+   * usual committer. Needs Spark's hadoop-cloud module, which EMR and Dataproc do without.
+   */
+  private static final Map<String, String> CLOUD_COMMITTER =
+      Map.of(
+          "spark.sql.sources.commitProtocolClass",
+          "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol",
+          "spark.sql.parquet.output.committer.class",
+          "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter",
+          "spark.hadoop.fs.s3a.committer.name",
+          "magic",
+          "spark.hadoop.fs.s3a.committer.magic.enabled",
+          "true");
+
   private SparkSessions() {}
+
+  /**
+   * Makes settings known to Spark, and to Hadoop before Spark starts.
+   *
+   * @param settings by key without the leading "spark."
+   * @param isForced whether they win over those of spark-submit
+   */
+  static void configure(Map<String, String> settings, boolean isForced) {
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      String key = PREFIX + setting.getKey();
+      if (isForced || System.getProperty(key) == null) {
+        System.setProperty(key, setting.getValue());
+      }
+    }
+  }
+
+  /**
+   * What spark-submit would read where it was not used, and the endpoint that other clients of S3
+   * take from the environment (Hadoop's does not).
+   */
+  static void configureFromEnvironment() {
+    String directory = System.getenv("SPARK_CONF_DIR");
+    boolean submitted = System.getProperty("SPARK_SUBMIT") != null;
+    if (directory != null && !submitted) {
+      configureFrom(Path.of(directory, "spark-defaults.conf"));
+    }
+
+    configureEndpoint();
+  }
+
+  private static void configureFrom(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      throw new InvalidInputException("Cannot read %s: %s".formatted(file, Failures.line(e)), e);
+    }
+
+    for (String key : properties.stringPropertyNames()) {
+      if (key.startsWith(PREFIX) && System.getProperty(key) == null) {
+        System.setProperty(key, properties.getProperty(key).strip());
+      }
+    }
+  }
+
+  private static void configureEndpoint() {
+    String endpoint = System.getenv("AWS_ENDPOINT_URL_S3");
+    endpoint = endpoint == null ? System.getenv("AWS_ENDPOINT_URL") : endpoint;
+    if (endpoint != null && System.getProperty(ENDPOINT) == null) {
+      System.setProperty(ENDPOINT, endpoint);
+      System.setProperty("spark.hadoop.fs.s3a.path.style.access", "true");
+      System.setProperty(
+          "spark.hadoop.fs.s3a.connection.ssl.enabled",
+          Boolean.toString(endpoint.startsWith("https:")));
+    }
+  }
 
   /** Starts Spark, or takes the session that spark-submit started. */
   public static SparkSession open(Settings settings, String application) {
@@ -30,15 +118,87 @@ public final class SparkSessions {
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.app.name", "instructvideo " + application);
     DEFAULTS.forEach(conf::setIfMissing);
+    if (isOnClassPath(CLOUD_COMMITTER.get("spark.sql.sources.commitProtocolClass"))) {
+      CLOUD_COMMITTER.forEach(conf::setIfMissing);
+    }
+
+    shipJars(conf);
     check(conf);
     return SparkSession.builder().config(conf).getOrCreate();
   }
 
-  private static void check(SparkConf conf) {
+  /**
+   * Executors need this jar, and libtorch unless it is on their class path or installed: without
+   * --jars it is taken from natives/ beside the jar, where the build puts it.
+   */
+  private static void shipJars(SparkConf conf) {
+    String given = conf.get("spark.jars", "");
+    List<String> jars = new ArrayList<>(given.isEmpty() ? List.of() : List.of(given.split(",")));
+    Path jar = jar();
+    boolean local = isLocal(conf);
+    if (jar != null && jars.isEmpty() && !local) {
+      jars.add(jar.toUri().toString());
+    }
+
+    boolean hasTorch =
+        System.getenv("PYTORCH_LIBRARY_PATH") != null
+            || jars.stream().anyMatch(name -> name.contains("pytorch-native"));
+    boolean seesTorch =
+        Thread.currentThread().getContextClassLoader().getResource(TORCH) != null && local;
+    if (jar != null && !hasTorch && !seesTorch) {
+      jars.addAll(natives(jar.resolveSibling("natives")));
+    }
+
+    if (!jars.isEmpty()) {
+      conf.set("spark.jars", String.join(",", jars));
+    }
+  }
+
+  /** The shaded jar, or null where classes lie in folders. */
+  private static Path jar() {
+    try {
+      URL location = SparkSessions.class.getProtectionDomain().getCodeSource().getLocation();
+      Path path = Path.of(location.toURI());
+      return path.toString().endsWith(".jar") ? path : null;
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<String> natives(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.toUri().toString()).sorted().toList();
+    } catch (IOException e) {
+      return List.of(); // TorchEngine tells what is missing where it is missing
+    }
+  }
+
+  private static boolean isOnClassPath(String className) {
+    try {
+      Class.forName(className, false, Thread.currentThread().getContextClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  static void check(SparkConf conf) {
     String serializer = conf.get("spark.serializer");
     if (serializer.endsWith("KryoSerializer")) {
       throw InvalidInputException.of(
           "Invalid spark.serializer: %s cannot write Java records; leave it out", serializer);
     }
+
+    String gpus = conf.get("spark.task.resource.gpu.amount", "0");
+    if (isLocal(conf) && !gpus.equals("0")) {
+      throw InvalidInputException.of(
+          "Invalid spark.task.resource.gpu.amount: %s; with the master %s Spark would wait for"
+              + " ever, leave it out: the GPU is used without",
+          gpus, conf.get("spark.master"));
+    }
+  }
+
+  private static boolean isLocal(SparkConf conf) {
+    return conf.get("spark.master").matches("local(\\[.*])?");
   }
 }

@@ -1,6 +1,7 @@
 package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.spark.HadoopFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,43 +9,53 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
-import scala.Tuple2;
 
 /** Files behind URIs: local paths, s3a://, hdfs:// and whatever else Hadoop reads. */
 public final class Storage {
 
   private Storage() {}
 
-  /** Hadoop's settings, with those that Spark was given as spark.hadoop.*. */
-  public static Configuration configuration() {
-    Configuration configuration = new Configuration();
-    for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix("spark.hadoop.")) {
-      configuration.set(setting._1(), setting._2());
-    }
-
-    return configuration;
-  }
-
   /** The file system of a URI. */
   public static FileSystem fileSystem(Path path) throws IOException {
-    return path.getFileSystem(configuration());
+    return path.getFileSystem(HadoopFiles.configuration());
+  }
+
+  /**
+   * What a URI names.
+   *
+   * @throws InvalidInputException if there is nothing, or it cannot be reached
+   */
+  public static FileStatus status(String uri) {
+    Path path = new Path(uri);
+    try {
+      return fileSystem(path).getFileStatus(path);
+    } catch (IOException e) {
+      throw unreadable(uri, e);
+    }
   }
 
   /** The whole of a small text file. */
   public static String readText(String uri) {
+    return new String(readBytes(uri), StandardCharsets.UTF_8);
+  }
+
+  /** The whole of a small file. */
+  public static byte[] readBytes(String uri) {
     Path path = new Path(uri);
     try (InputStream in = fileSystem(path).open(path)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (FileNotFoundException e) {
-      throw new InvalidInputException("Cannot read %s: no such file".formatted(uri), e);
+      return in.readAllBytes();
     } catch (IOException e) {
-      throw new InvalidInputException("Cannot read %s: %s".formatted(uri, Failures.line(e)), e);
+      throw unreadable(uri, e);
     }
+  }
+
+  private static InvalidInputException unreadable(String uri, IOException e) {
+    String reason =
+        e instanceof FileNotFoundException ? "no such file or directory" : Failures.line(e);
+    return new InvalidInputException("Cannot read %s: %s".formatted(uri, reason), e);
   }
 
   /** Writes a small text file, replacing what is there. */

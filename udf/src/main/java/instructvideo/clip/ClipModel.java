@@ -1,16 +1,16 @@
 package instructvideo.clip;
 
-import static instructvideo.nn.Functional.normalize;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import instructvideo.nn.BlockRunner;
+import instructvideo.nn.Functional;
 import instructvideo.nn.Linear;
 import instructvideo.nn.Weights;
+import java.util.Arrays;
 
 /** Images and texts to features of length one in a common space. */
 public final class ClipModel {
-
+  private final ClipModelConfig config;
   private final ClipTextModel textModel;
   private final Linear textProjection;
   private final ClipVisionModel visionModel;
@@ -21,11 +21,14 @@ public final class ClipModel {
    *
    * @param weights under Hugging Face's names, see {@link OpenClipNames}
    */
-  public ClipModel(Weights weights, ClipConfig text, ClipConfig vision) {
-    textModel = new ClipTextModel(weights.at("text_model"), text);
-    textProjection = weights.linear("text_projection");
-    visionModel = new ClipVisionModel(weights.at("vision_model"), vision);
-    visualProjection = weights.linear("visual_projection");
+  public ClipModel(Weights weights, ClipModelConfig config) {
+    boolean reads = weights.has("text_model");
+    boolean sees = weights.has("vision_model");
+    this.config = config;
+    textModel = reads ? new ClipTextModel(weights.at("text_model"), config.text()) : null;
+    textProjection = reads ? weights.linear("text_projection") : null;
+    visionModel = sees ? new ClipVisionModel(weights.at("vision_model"), config.vision()) : null;
+    visualProjection = sees ? weights.linear("visual_projection") : null;
   }
 
   /**
@@ -36,9 +39,14 @@ public final class ClipModel {
    */
   public NDArray textFeatures(NDArray ids) {
     NDArray x = textModel.forward(ids);
-    NDArray end = ids.argMax(1); // the end token has the largest id
-    x = x.get(new NDIndex("{}, {}", ids.getManager().arange((int) ids.getShape().get(0)), end));
-    return normalize(textProjection.forward(x));
+    NDArray end = ids.getManager().create(ends(ids));
+    x =
+        x.get(
+            new NDIndex(
+                "{}, {}",
+                new Object[] {ids.getManager().arange((int) ids.getShape().get(0)), end}));
+    return Functional.normalize(
+        Functional.float32(textProjection.forward(Functional.typeAs(x, textProjection.weight()))));
   }
 
   /**
@@ -49,11 +57,38 @@ public final class ClipModel {
    */
   public NDArray imageFeatures(NDArray images, BlockRunner runner) {
     NDArray x = visionModel.forward(images, runner);
-    return runner.run(in -> normalize(visualProjection.forward(in.head())), x);
+    return runner.run(
+        in -> Functional.normalize(Functional.float32(visualProjection.forward(in.head()))), x);
   }
 
   /** Height and width of the images it takes. */
   public int imageSize() {
-    return visionModel.imageSize();
+    return config.vision().imageSize();
+  }
+
+  private long[] ends(NDArray ids) {
+    long[] flat = ids.toLongArray();
+    int length = (int) ids.getShape().get(1);
+    long[] ends = new long[flat.length / length];
+
+    for (int text = 0; text < ends.length; text++) {
+      ends[text] = end(Arrays.copyOfRange(flat, text * length, (text + 1) * length));
+    }
+
+    return ends;
+  }
+
+  private long end(long... text) {
+    int largest = 0;
+
+    for (int i = 0; i < text.length; i++) {
+      if (config.text().endToken() != 2 && text[i] == config.text().endToken()) {
+        return i;
+      }
+
+      largest = text[i] > text[largest] ? i : largest;
+    }
+
+    return config.text().endToken() == 2 ? largest : 0L;
   }
 }

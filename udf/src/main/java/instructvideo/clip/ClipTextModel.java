@@ -3,6 +3,7 @@ package instructvideo.clip;
 import ai.djl.ndarray.NDArray;
 import instructvideo.nn.BlockRunner;
 import instructvideo.nn.Embedding;
+import instructvideo.nn.Functional;
 import instructvideo.nn.LayerNorm;
 import instructvideo.nn.Weights;
 import java.util.List;
@@ -15,12 +16,10 @@ public final class ClipTextModel {
   private final List<ClipLayer> layers;
   private final LayerNorm finalLayerNorm;
 
-  /** Files of transformers before 5 have all names below "text_model". */
-  public ClipTextModel(Weights checkpoint, ClipConfig config) {
-    Weights weights = checkpoint.has("text_model") ? checkpoint.at("text_model") : checkpoint;
+  public ClipTextModel(Weights weights, ClipTextConfig config) {
     tokenEmbedding = weights.embedding("embeddings.token_embedding");
     positionEmbedding = weights.get("embeddings.position_embedding.weight");
-    layers = weights.each("encoder.layers", layer -> new ClipLayer(layer, config));
+    layers = weights.each("encoder.layers", layer -> new ClipLayer(layer, config.tower()));
     finalLayerNorm = weights.layerNorm("final_layer_norm");
   }
 
@@ -36,6 +35,6 @@ public final class ClipTextModel {
       x = BlockRunner.FREEING.run(in -> layer.forward(in.head(), true), x);
     }
 
-    return finalLayerNorm.forward(x);
+    return Functional.float32(finalLayerNorm.forward(x));
   }
 }

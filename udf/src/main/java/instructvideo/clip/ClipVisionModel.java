@@ -18,12 +18,12 @@ final class ClipVisionModel {
   private final List<ClipLayer> layers;
   private final LayerNorm postLayerNorm;
 
-  ClipVisionModel(Weights weights, ClipConfig config) {
+  ClipVisionModel(Weights weights, ClipVisionConfig config) {
     patchEmbedding = weights.get("embeddings.patch_embedding.weight");
     classEmbedding = weights.get("embeddings.class_embedding");
     positionEmbedding = weights.get("embeddings.position_embedding.weight");
     preLayerNorm = weights.layerNorm("pre_layrnorm"); // transformers spells it so
-    layers = weights.each("encoder.layers", layer -> new ClipLayer(layer, config));
+    layers = weights.each("encoder.layers", layer -> new ClipLayer(layer, config.tower()));
     postLayerNorm = weights.layerNorm("post_layernorm");
   }
 
@@ -42,17 +42,14 @@ final class ClipVisionModel {
     return runner.run(in -> postLayerNorm.forward(in.head().get(":, 0")), x);
   }
 
-  int imageSize() {
-    long patches = positionEmbedding.getShape().get(0) - 1;
-    return (int) (Math.round(Math.sqrt((double) patches)) * patchEmbedding.getShape().get(2));
-  }
-
   private NDArray embed(NDArray images) {
     int patch = (int) patchEmbedding.getShape().get(2);
-    NDArray x = Functional.conv2d(images, patchEmbedding, patch); // (b, d, n, n)
+    NDArray x =
+        Functional.conv2d(
+            Functional.typeAs(images, patchEmbedding), patchEmbedding, patch); // (b, d, n, n)
     Shape s = x.getShape();
     x = x.reshape(s.get(0), s.get(1), -1).transpose(0, 2, 1); // (b, n*n, d)
-    NDArray token = x.get(":, :1").zerosLike().add(classEmbedding); // (b, 1, d)
+    NDArray token = Functional.zerosLike(x.get(":, :1")).add(classEmbedding); // (b, 1, d)
     return preLayerNorm.forward(token.concat(x, 1).add(positionEmbedding));
   }
 }

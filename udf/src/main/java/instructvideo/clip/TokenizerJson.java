@@ -7,54 +7,50 @@ import java.util.Map;
 
 /** CLIP's byte-pair encoding in the form that Hugging Face's tokenizers read. */
 final class TokenizerJson {
-
   static final String START = "<|startoftext|>";
   static final String END = "<|endoftext|>";
-
   private static final String WORDS =
-      "<\\|startoftext\\|>|<\\|endoftext\\|>"
-          + "|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+      "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+  static final String OPEN_CLIP_WORDS =
+      "<[sſ]tart_of_text>|<end_of_text>|'[sſ]|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}ͅ]+";
 
   private TokenizerJson() {}
 
-  /**
-   * The text of a tokenizer.json.
-   *
-   * @param merges "i n" and so on, in order of preference
-   * @param specials tokens that are found before the text is split
-   */
-  static String of(Map<String, Integer> vocab, List<String> merges, List<String> specials) {
+  static String ofPipeline(Map<String, Integer> vocab, List<String> merges, List<String> specials) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", "1.0");
     json.put("added_tokens", specials.stream().map(token -> special(token, vocab)).toList());
     json.put("normalizer", normalizer());
-    json.put("pre_tokenizer", preTokenizer());
-    json.put(
-        "post_processor",
-        Map.of(
-            "type",
-            "RobertaProcessing",
-            "sep",
-            List.of(END, vocab.get(END)),
-            "cls",
-            List.of(START, vocab.get(START)),
-            "trim_offsets",
-            false,
-            "add_prefix_space",
-            false));
+    json.put("pre_tokenizer", preTokenizer(WORDS, true));
+    json.put("model", model(vocab, merges));
+    return new Gson().toJson(json);
+  }
+
+  static String ofOpenClip(Map<String, Integer> vocab, List<String> merges) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("version", "1.0");
+    json.put("added_tokens", List.of());
+    json.put("pre_tokenizer", preTokenizer(OPEN_CLIP_WORDS, false));
     json.put("model", model(vocab, merges));
     return new Gson().toJson(json);
   }
 
   private static Map<String, Object> special(String token, Map<String, Integer> vocab) {
     return Map.of(
-        "id", vocab.get(token),
-        "content", token,
-        "single_word", false,
-        "lstrip", false,
-        "rstrip", false,
-        "normalized", false,
-        "special", true);
+        "id",
+        vocab.get(token),
+        "content",
+        token,
+        "single_word",
+        false,
+        "lstrip",
+        false,
+        "rstrip",
+        false,
+        "normalized",
+        false,
+        "special",
+        true);
   }
 
   private static Map<String, Object> normalizer() {
@@ -64,11 +60,17 @@ final class TokenizerJson {
         "normalizers",
         List.of(
             Map.of("type", "NFC"),
-            Map.of("type", "Replace", "pattern", Map.of("Regex", "\\s+"), "content", " "),
+            Map.of(
+                "type",
+                "Replace",
+                "pattern",
+                Map.<String, String>of("Regex", "\\s+"),
+                "content",
+                " "),
             Map.of("type", "Lowercase")));
   }
 
-  private static Map<String, Object> preTokenizer() {
+  private static Map<String, Object> preTokenizer(String words, boolean splitAgain) {
     return Map.of(
         "type",
         "Sequence",
@@ -78,16 +80,20 @@ final class TokenizerJson {
                 "type",
                 "Split",
                 "pattern",
-                Map.of("Regex", WORDS),
+                Map.<String, String>of("Regex", words),
                 "behavior",
                 "Removed",
                 "invert",
                 true),
             Map.of(
-                "type", "ByteLevel",
-                "add_prefix_space", false,
-                "trim_offsets", true,
-                "use_regex", true)));
+                "type",
+                "ByteLevel",
+                "add_prefix_space",
+                false,
+                "trim_offsets",
+                true,
+                "use_regex",
+                splitAgain)));
   }
 
   private static Map<String, Object> model(Map<String, Integer> vocab, List<String> merges) {

@@ -40,6 +40,22 @@ public record PartialChain(
     return chain;
   }
 
+  /**
+   * Samples a video: the full chain, from noise on, without gradients.
+   *
+   * @param noise (b, 4, f, h, w), standard normal
+   * @param promptEmbeds of the b prompts, then of b times the negative prompt, (2b, n, d)
+   * @return latents (b, 4, f, h, w)
+   */
+  public NDArray sample(NDArray noise, NDArray promptEmbeds) {
+    NDArray x = noise;
+    for (int timestep : scheduler.timesteps(1)) {
+      x = stepAndFree(x, timestep, promptEmbeds);
+    }
+
+    return x;
+  }
+
   /** eps = eps_negative + g (eps_prompt - eps_negative), (b, 4, f, h, w). */
   public NDArray guidedEps(NDArray x, int timestep, NDArray promptEmbeds, BlockRunner runner) {
     NDArray twice = runner.run(in -> in.head().concat(in.head()), x);

@@ -20,7 +20,7 @@ public record SamplerConfig(
     double offsetNoise)
     implements Serializable {
 
-  private static final int TRAIN_TIMESTEPS = 1000;
+  static final int TRAIN_TIMESTEPS = 1000;
 
   public SamplerConfig {
     require(

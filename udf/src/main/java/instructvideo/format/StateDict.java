@@ -3,32 +3,61 @@ package instructvideo.format;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import instructvideo.error.InvalidInputException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Map.Entry;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** A checkpoint's tensors by name, whatever its format. */
 public final class StateDict {
-
   private static final List<String> NAMES =
       List.of(
           "diffusion_pytorch_model.safetensors",
           "model.safetensors",
-          "diffusion_pytorch_model.fp16.safetensors",
-          "model.fp16.safetensors",
           "diffusion_pytorch_model.safetensors.index.json",
           "model.safetensors.index.json",
+          "diffusion_pytorch_model.fp16.safetensors",
+          "model.fp16.safetensors",
+          "diffusion_pytorch_model.safetensors.index.fp16.json",
+          "model.safetensors.index.fp16.json",
+          "model.fp16.safetensors.index.json",
           "diffusion_pytorch_model.bin",
-          "pytorch_model.bin");
+          "pytorch_model.bin",
+          "diffusion_pytorch_model.bin.index.json",
+          "pytorch_model.bin.index.json",
+          "diffusion_pytorch_model.fp16.bin",
+          "pytorch_model.fp16.bin",
+          "open_clip_model.safetensors",
+          "open_clip_pytorch_model.bin");
+  private final Path file;
+  private final Map<String, TensorLocation> tensors;
 
-  private StateDict() {}
+  private StateDict(Path file, Map<String, TensorLocation> tensors) {
+    this.file = file;
+    this.tensors = tensors;
+  }
+
+  public static StateDict open(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw InvalidInputException.of("Cannot read %s: no such file or directory", path);
+    } else {
+      Path file = Files.isDirectory(path) ? weightsIn(path) : path;
+      String name = file.getFileName().toString();
+      return name.endsWith(".json")
+          ? new StateDict(file, ShardIndex.read(file))
+          : new StateDict(file, tensorsOf(file));
+    }
+  }
 
   /**
    * All tensors of a checkpoint.
@@ -37,44 +66,84 @@ public final class StateDict {
    */
   public static Map<String, NDArray> read(NDManager manager, Path path, DataType type)
       throws IOException {
-    if (Files.isDirectory(path)) {
-      return read(manager, weightsIn(path), type);
-    }
-
-    String name = path.getFileName().toString();
-    if (name.endsWith(".json")) {
-      return readShards(manager, path, type);
-    }
-
-    return name.endsWith(".safetensors")
-        ? SafeTensors.read(manager, path, type)
-        : TorchPickle.read(manager, path, type);
+    return open(path).read(manager, type);
   }
 
-  private static Map<String, NDArray> readShards(NDManager manager, Path index, DataType type)
+  static Map<String, TensorLocation> tensorsOf(Path file) throws IOException {
+    return file.getFileName().toString().endsWith(".safetensors")
+        ? SafeTensors.headers(file)
+        : TorchPickle.headers(file);
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  public SortedMap<String, long[]> shapes() {
+    SortedMap<String, long[]> shapes = new TreeMap<>();
+    tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape().clone()));
+    return shapes;
+  }
+
+  public StateDict renamed(UnaryOperator<String> name) {
+    Map<String, TensorLocation> renamed = new LinkedHashMap<>();
+    tensors.forEach(
+        (key, tensor) -> {
+          if (renamed.put(name.apply(key), tensor) != null) {
+            throw InvalidInputException.of(
+                "Cannot read %s: %s is there under two names", file, name.apply(key));
+          }
+        });
+    return new StateDict(file, renamed);
+  }
+
+  public void check(String model, Map<String, long[]> expected, Predicate<String> harmless) {
+    ShapeComparison.of(expected, shapes(), harmless).check(model, file);
+  }
+
+  public Map<String, NDArray> read(NDManager manager, DataType type) throws IOException {
+    return read(manager, type, name -> true);
+  }
+
+  public Map<String, NDArray> read(NDManager manager, DataType type, Predicate<String> wanted)
       throws IOException {
-    JsonObject files = Json.read(index).getAsJsonObject("weight_map");
-    Set<String> shards = new LinkedHashSet<>();
-    for (JsonElement file : files.asMap().values()) {
-      shards.add(file.getAsString());
+    Map<Path, List<Entry<String, TensorLocation>>> byFile = new LinkedHashMap<>();
+    tensors.entrySet().stream()
+        .filter(entryx -> wanted.test(entryx.getKey()))
+        .forEach(
+            entryx ->
+                byFile
+                    .computeIfAbsent(entryx.getValue().file(), path -> new ArrayList<>())
+                    .add(entryx));
+    Map<String, NDArray> read = new LinkedHashMap<>();
+
+    for (Entry<Path, List<Entry<String, TensorLocation>>> entry : byFile.entrySet()) {
+      try (FileChannel channel = FileChannel.open(entry.getKey())) {
+        MappedTensors mapped = new MappedTensors(manager, channel, type);
+
+        for (Entry<String, TensorLocation> tensor : entry.getValue()) {
+          read.put(tensor.getKey(), tensor.getValue().read(mapped));
+        }
+      }
     }
 
-    Map<String, NDArray> tensors = new HashMap<>();
-    for (String shard : shards) {
-      tensors.putAll(SafeTensors.read(manager, index.resolveSibling(shard), type));
-    }
+    return read;
+  }
 
-    return tensors;
+  SortedMap<String, StoredTensor> stored() {
+    SortedMap<String, StoredTensor> stored = new TreeMap<>();
+    tensors.forEach((name, tensor) -> stored.put(name, tensor.stored()));
+    return stored;
   }
 
   private static Path weightsIn(Path directory) {
     return NAMES.stream()
         .map(directory::resolve)
-        .filter(Files::exists)
+        .filter(x$0 -> Files.exists(x$0))
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "Cannot find weights in %s: none of %s".formatted(directory, NAMES)));
+                InvalidInputException.of(
+                    "Cannot find weights in %s: none of %s", directory, String.join(", ", NAMES)));
   }
 }

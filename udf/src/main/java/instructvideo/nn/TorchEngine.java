@@ -15,6 +15,8 @@ public final class TorchEngine {
           + " of spark-submit), or set PYTORCH_LIBRARY_PATH to the folder of libtorch.so";
   private static final String INTEROP_THREADS = "ai.djl.pytorch.num_interop_threads";
 
+  private static boolean prepared; // guarded by the class
+
   private TorchEngine() {}
 
   /**
@@ -29,6 +31,11 @@ public final class TorchEngine {
     System.setProperty("ai.djl.offline", "true");
     if (System.getProperty(INTEROP_THREADS) == null) {
       System.setProperty(INTEROP_THREADS, "1");
+    }
+
+    if (!prepared) {
+      NativeRuntime.prepare();
+      prepared = true;
     }
 
     engine();
@@ -47,6 +54,12 @@ public final class TorchEngine {
     start(0);
   }
 
+  /** CPU threads of one operator. */
+  public static int threads() {
+    start(0);
+    return JniUtils.getNumThreads();
+  }
+
   /** The first GPU if libtorch was built for one and there is one, else the CPU. */
   public static Device device() {
     start(0);
@@ -59,8 +72,7 @@ public final class TorchEngine {
    * @throws InvalidInputException if libtorch sees no such GPU
    */
   public static Device gpu(int index) {
-    start(0);
-    int count = engine().defaultDevice().isGpu() ? engine().getGpuCount() : 0;
+    int count = gpuCount();
     if (index < 0 || index >= count) {
       throw InvalidInputException.of(
           "Cannot use GPU %d: this PyTorch sees %d; check the driver, and PYTORCH_LIBRARY_PATH and"
@@ -71,8 +83,15 @@ public final class TorchEngine {
     return Device.gpu(index);
   }
 
+  /** GPUs that libtorch sees; none if it was built for the CPU. */
+  public static int gpuCount() {
+    start(0);
+    return engine().defaultDevice().isGpu() ? engine().getGpuCount() : 0;
+  }
+
   private static Engine engine() {
     checkPlatform();
+    InstalledLibtorch.configure();
     try {
       return Engine.getEngine(NAME);
     } catch (EngineException | LinkageError e) {
@@ -82,17 +101,12 @@ public final class TorchEngine {
 
   private static void checkPlatform() {
     String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-    if (!platform.equals("Linux amd64") && !hasLibraryPath()) {
+    if (!platform.equals("Linux amd64") && !InstalledLibtorch.isNamed()) {
       throw InvalidInputException.of(
           "Cannot load PyTorch on %s: its natives here are those of Linux amd64; run there, or set"
               + " PYTORCH_LIBRARY_PATH to the folder of a libtorch",
           platform);
     }
-  }
-
-  private static boolean hasLibraryPath() {
-    return System.getenv("PYTORCH_LIBRARY_PATH") != null
-        || System.getProperty("PYTORCH_LIBRARY_PATH") != null;
   }
 
   private static String cause(Throwable error) {

@@ -11,8 +11,17 @@ import instructvideo.vae.AutoencoderKL;
 /**
  * SegVR and TAR: loss = mean over videos of 1 - mean over segments of weight * cosine. The loss is
  * a sum over frames, so that each frame is decoded, scored and back-propagated alone.
+ *
+ * @param gradientScale factor of all gradients, above 1 to keep small ones in float16's range; see
+ *     {@link instructvideo.nn.Precision}
  */
-public record VideoReward(AutoencoderKL vae, ClipReward reward, TemporalAttenuation attenuation) {
+public record VideoReward(
+    AutoencoderKL vae, ClipReward reward, TemporalAttenuation attenuation, double gradientScale) {
+
+  /** With gradients as they are: for float32. */
+  public VideoReward(AutoencoderKL vae, ClipReward reward, TemporalAttenuation attenuation) {
+    this(vae, reward, attenuation, 1);
+  }
 
   /**
    * The parts of the loss and its gradient.
@@ -54,7 +63,8 @@ public record VideoReward(AutoencoderKL vae, ClipReward reward, TemporalAttenuat
         double weight = attenuation.weight(frame, numFrames) / segments;
         NDArray text = textFeatures.get(new NDIndex(video + ":" + (video + 1))); // (1, d)
         NDIndex at = new NDIndex(video + ", :, " + frame);
-        float cosine = cosine(latents, at, text, -weight / numVideos, latentsGradient);
+        float cosine =
+            cosine(latents, at, text, -weight / numVideos * gradientScale, latentsGradient);
         cosines[video][segment] = cosine;
         scores[video] += weight * cosine;
       }

@@ -4,9 +4,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonSyntaxException;
 import instructvideo.error.InvalidInputException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -25,34 +22,28 @@ public record PrepareManifest(
     int format,
     SortedMap<String, String> settings,
     SortedMap<String, String> fingerprints,
-    Counts counts,
+    PrepareManifest.Counts counts,
     int promptTokens,
     String negativePromptEmbeds,
-    List<DataFile> files) {
-
+    List<String> rows,
+    List<PrepareManifest.DataFile> files) {
   /** Name of the manifest in the table's directory. */
   public static final String NAME = "prepare.json";
 
   /** The layout that this version writes and reads. */
   public static final int FORMAT = 1;
 
-  /** Rows: prompts = samples + rejects, samples = fromVideos + sampled. */
-  public record Counts(long prompts, long samples, long rejects, long fromVideos, long sampled) {}
-
-  /** A Parquet file of the samples. */
-  public record DataFile(String path, long bytes) {}
-
   /** Reads the text of a manifest. */
   public static PrepareManifest parse(String json, String uri) {
     try {
       PrepareManifest manifest = new GsonBuilder().create().fromJson(json, PrepareManifest.class);
-      if (manifest == null || manifest.format != FORMAT) {
+      if (manifest != null && manifest.format == 1) {
+        return manifest;
+      } else {
         throw InvalidInputException.of(
             "Cannot read %s: format %s, this version reads %d; prepare the data again",
-            uri, manifest == null ? "none" : manifest.format, FORMAT);
+            uri, manifest == null ? "none" : manifest.format, 1);
       }
-
-      return manifest;
     } catch (JsonSyntaxException e) {
       throw new InvalidInputException(
           "Cannot read %s: not a manifest of prepare (%s)".formatted(uri, e.getMessage()), e);
@@ -61,17 +52,18 @@ public record PrepareManifest(
 
   /** What the table is: the same for the same rows in the same files. */
   public String fingerprint() {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(json().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
-    }
+    String what = String.join("\n", rows) + settings + fingerprints + negativePromptEmbeds;
+    return PreparedRow.sha256(what.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }
 
   /** The manifest's text. */
   public String json() {
     return new GsonBuilder().setPrettyPrinting().create().toJson(this);
   }
+
+  /** Rows: prompts = samples + rejects, samples = fromVideos + sampled. */
+  public record Counts(long prompts, long samples, long rejects, long fromVideos, long sampled) {}
+
+  /** A Parquet file of the samples. */
+  public record DataFile(String path, long bytes) {}
 }

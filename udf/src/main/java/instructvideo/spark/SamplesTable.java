@@ -32,6 +32,9 @@ public final class SamplesTable {
               DataTypes.createMapType(DataTypes.StringType, DataTypes.BinaryType, false),
               false);
 
+  public static final String VIDEO = "video";
+  public static final String SAMPLED = "sampled";
+
   private SamplesTable() {}
 
   /**

@@ -1,14 +1,12 @@
 package instructvideo.spark;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import instructvideo.diffusion.DdimScheduler;
 import instructvideo.diffusion.PartialChain;
 import instructvideo.diffusion.TextToVideoPipeline;
 import instructvideo.lora.LoraAdapter;
 import instructvideo.nn.TorchEngine;
 import instructvideo.reward.ClipReward;
-import instructvideo.reward.RewardCheckpoint;
 import instructvideo.reward.TemporalAttenuation;
 import instructvideo.reward.VideoReward;
 import instructvideo.train.LocalTrainer;
@@ -20,7 +18,6 @@ import instructvideo.train.TrainingSample;
 import instructvideo.train.WorkerResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Iterator;
 
 /** The models of an executor: loaded for its first round, kept for those that follow. */
@@ -34,8 +31,7 @@ final class TrainWorker implements AutoCloseable {
 
   private TrainWorker(TrainSetup setup) throws IOException {
     key = setup.key();
-    TorchEngine.stopRecording();
-    manager = NDManager.newBaseManager("PyTorch");
+    manager = NDManager.newBaseManager(TaskDevice.get(), "PyTorch");
     PhaseClock clock = new PhaseClock();
     long start = System.nanoTime();
     LoraAdapter adapter = LoraAdapter.of(manager, setup.shapes(), setup.lora().scale());
@@ -56,6 +52,8 @@ final class TrainWorker implements AutoCloseable {
    */
   static synchronized WorkerResult train(
       TrainSetup setup, TrainState state, Iterator<TrainingSample> samples) {
+    TorchEngine.start(setup.threads());
+
     try {
       if (current == null || !current.key.equals(setup.key())) {
         release();
@@ -84,22 +82,22 @@ final class TrainWorker implements AutoCloseable {
   private TrainStep trainStep(TrainSetup setup, LoraAdapter adapter, PhaseClock clock)
       throws IOException {
     TextToVideoPipeline pipeline =
-        new TextToVideoPipeline(manager, Path.of(setup.model()), DataType.FLOAT32);
+        new TextToVideoPipeline(
+            manager, HadoopFiles.local(setup.model()), setup.precision().type());
     DdimScheduler scheduler =
         new DdimScheduler(pipeline.noiseSchedule(), setup.sampler().ddimSteps());
     PartialChain chain =
         new PartialChain(pipeline.unet(adapter.byModule()), scheduler, setup.sampler());
     TemporalAttenuation attenuation = new TemporalAttenuation(setup.reward().lambdaTar());
-    return new TrainStep(chain, new VideoReward(pipeline.vae(), reward(setup), attenuation), clock);
+    return new TrainStep(
+        chain,
+        new VideoReward(
+            pipeline.vaeDecoder(), reward(setup), attenuation, setup.precision().gradientScale()),
+        clock);
   }
 
   private ClipReward reward(TrainSetup setup) throws IOException {
-    Path weights = Path.of(setup.reward().checkpoints().get(setup.rewardName()));
-    Path config =
-        setup.reward().config().isEmpty()
-            ? weights.resolve("config.json")
-            : Path.of(setup.reward().config());
-    return new RewardCheckpoint(weights, config)
-        .load(manager, DataType.FLOAT32, setup.reward().interpolation());
+    return RewardFiles.open(setup.reward(), setup.rewardName())
+        .loadImageTower(manager, setup.precision().type(), setup.reward().interpolation());
   }
 }

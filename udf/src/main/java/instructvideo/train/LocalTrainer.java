@@ -155,7 +155,7 @@ public final class LocalTrainer {
       }
     }
 
-    return sums.mean(adapter.gradients(), numVideos);
+    return sums.mean(trainStep.gradients(adapter), numVideos);
   }
 
   private static List<TrainingSample> take(Iterator<TrainingSample> samples, int count) {

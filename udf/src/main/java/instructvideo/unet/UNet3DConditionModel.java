@@ -1,6 +1,8 @@
 package instructvideo.unet;
 
+import static instructvideo.nn.Functional.float32;
 import static instructvideo.nn.Functional.silu;
+import static instructvideo.nn.Functional.typeAs;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -54,7 +56,7 @@ public final class UNet3DConditionModel {
     long numFrames = latents.getShape().get(2);
     NDArray temb = timeEmbedding(latents.getManager(), timestep); // (1, t)
     Conditioning given =
-        new Conditioning(temb, promptEmbeds.repeat(0, numFrames), numFrames, runner);
+        new Conditioning(temb, typeAs(promptEmbeds, convIn.weight()), numFrames, runner);
     Deque<NDArray> skips = new ArrayDeque<>();
 
     NDArray x = runner.run(in -> enter(in.get(0), numFrames), latents);
@@ -72,12 +74,12 @@ public final class UNet3DConditionModel {
   }
 
   private NDArray enter(NDArray latents, long numFrames) {
-    NDArray x = convIn.forward(Frames.fold(latents)); // (b*f, c, h, w)
+    NDArray x = convIn.forward(typeAs(Frames.fold(latents), convIn.weight())); // (b*f, c, h, w)
     return transformerIn.forward(x, numFrames);
   }
 
   private NDArray leave(NDArray x, long numFrames) {
-    return Frames.unfold(convOut.forward(silu(convNormOut.forward(x))), numFrames);
+    return Frames.unfold(float32(convOut.forward(silu(convNormOut.forward(x)))), numFrames);
   }
 
   /** cos(t w), sin(t w) with w from 1 down to 1e-4, through two linear layers. */
@@ -85,6 +87,7 @@ public final class UNet3DConditionModel {
     long half = timeEmbedding1.weight().getShape().get(1) / 2;
     NDArray angles = manager.arange((float) half).mul(-Math.log(10000) / half).exp().mul(timestep);
     NDArray sinusoid = angles.cos().concat(angles.sin()).expandDims(0);
-    return timeEmbedding2.forward(silu(timeEmbedding1.forward(sinusoid)));
+    NDArray h = timeEmbedding1.forward(typeAs(sinusoid, timeEmbedding1.weight()));
+    return timeEmbedding2.forward(silu(h));
   }
 }

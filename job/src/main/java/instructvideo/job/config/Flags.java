@@ -2,10 +2,13 @@ package instructvideo.job.config;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The command-line options that stand for keys: the comment of a key names its option in brackets.
@@ -47,6 +50,14 @@ public final class Flags {
     }
 
     return flags;
+  }
+
+  /** The name most like an argument that is none of them. */
+  public static String nearest(String argument, List<Flag> flags) {
+    String name = argument.split("=", 2)[0];
+    Set<String> names =
+        flags.stream().map(Flag::name).collect(Collectors.toCollection(LinkedHashSet::new));
+    return KnownKeys.nearest(name, names);
   }
 
   /** Every key with its help and default, for the manual: keys without an option have name "". */

@@ -16,7 +16,7 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 final class KnownKeys {
 
   /** Their entries have names of the user's choice. */
-  private static final Set<String> MAPS = Set.of("reward.checkpoints");
+  private static final Set<String> MAPS = Set.of("reward.checkpoints", "spark");
 
   private final Map<String, ConfigValue> keys = new LinkedHashMap<>();
 
@@ -104,9 +104,19 @@ final class KnownKeys {
       if (isSection && entry.getValue() instanceof ConfigObject inner) {
         check(key + ".", inner, fileName);
       } else {
-        throw unknown(key, entry.getValue(), fileName);
+        throw unknown(leaf(key, entry.getValue()), entry.getValue(), fileName);
       }
     }
+  }
+
+  /** The first key below an object, as the user wrote it. */
+  private static String leaf(String key, ConfigValue value) {
+    if (value instanceof ConfigObject object && !object.isEmpty()) {
+      Map.Entry<String, ConfigValue> first = object.entrySet().iterator().next();
+      return leaf(key + "." + first.getKey(), first.getValue());
+    }
+
+    return key;
   }
 
   private InvalidInputException unknown(String key, ConfigValue value, String fileName) {

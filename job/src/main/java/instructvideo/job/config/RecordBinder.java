@@ -1,6 +1,7 @@
 package instructvideo.job.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import instructvideo.error.InvalidInputException;
 import java.lang.reflect.Constructor;
@@ -82,8 +83,9 @@ final class RecordBinder {
 
   private static Map<String, String> strings(Config config) {
     Map<String, String> map = new TreeMap<>();
-    for (Map.Entry<String, ConfigValue> entry : config.root().entrySet()) {
-      map.put(entry.getKey(), entry.getValue().unwrapped().toString());
+    for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
+      String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+      map.put(key, entry.getValue().unwrapped().toString());
     }
 
     return map;

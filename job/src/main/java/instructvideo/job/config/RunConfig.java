@@ -7,11 +7,13 @@ import instructvideo.optim.OptimizerConfig;
 import instructvideo.reward.RewardConfig;
 import instructvideo.train.RoundsConfig;
 import instructvideo.video.VideoConfig;
+import java.util.Map;
 
 /**
  * All settings of a command: the tree of reference.conf, whose comments are its documentation.
  *
  * @param threads CPU threads of one tensor operation, 0 for all
+ * @param spark settings of Spark, without the leading "spark."
  */
 public record RunConfig(
     String model,
@@ -30,7 +32,9 @@ public record RunConfig(
     PrepareConfig prepare,
     ExportConfig export,
     VerifyConfig verify,
-    BenchConfig bench) {
+    BenchConfig bench,
+    DemoConfig demo,
+    Map<String, String> spark) {
 
   /**
    * What prepare is given besides the models.
@@ -76,6 +80,21 @@ public record RunConfig(
   public record BenchConfig(int steps) {
     public BenchConfig {
       require(steps >= 1, "bench.steps must be at least 1, is %s", steps);
+    }
+  }
+
+  /**
+   * How much the demo does.
+   *
+   * @param clips that it trains on
+   * @param captions held out, of 8
+   * @param copies videos of each caption
+   */
+  public record DemoConfig(int clips, int captions, int copies) {
+    public DemoConfig {
+      require(clips >= 1, "demo.clips must be at least 1, is %s", clips);
+      require(1 <= captions && captions <= 8, "demo.captions must be in 1..8, is %s", captions);
+      require(copies >= 1, "demo.copies must be at least 1, is %s", copies);
     }
   }
 

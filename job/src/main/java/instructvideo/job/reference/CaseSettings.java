@@ -29,6 +29,7 @@ record CaseSettings(
     int height,
     int width,
     int rank,
+    Double alpha,
     int segments,
     double lambdaTar,
     double guidanceScale,
@@ -65,6 +66,10 @@ record CaseSettings(
 
   Interpolation frameInterpolation() {
     return Interpolation.valueOf(interpolation.toUpperCase(Locale.ROOT));
+  }
+
+  double loraScale() {
+    return alpha == null ? 1.0 : alpha / rank;
   }
 
   SamplerConfig sampler() {

@@ -17,7 +17,6 @@ import java.util.TreeMap;
 
 /** A directory written by make_case.py, which its documentation describes. */
 public record ReferenceCase(Path directory, CaseSettings settings) {
-
   private static final String LORA = "lora.";
 
   /**
@@ -27,6 +26,7 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
    */
   public static ReferenceCase read(Path directory) {
     CaseSettings settings = CaseSettings.read(directory.resolve("case.json"));
+
     for (String part : List.of("pipeline", "inputs.safetensors")) {
       if (!Files.exists(directory.resolve(part))) {
         throw InvalidInputException.of("Cannot read %s: no %s there", directory, part);
@@ -44,8 +44,8 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
   Map<String, NDArray> inputs(NDManager manager) throws IOException {
     Map<String, NDArray> inputs = read(manager, "inputs.safetensors");
     CaseSettings s = settings;
-    check(inputs, "pixels", s.batch(), 3, s.frames(), s.height(), s.width());
-    check(inputs, "noise", s.batch(), 4, s.frames(), -1, -1);
+    check(inputs, "pixels", s.batch(), 3L, s.frames(), s.height(), s.width());
+    check(inputs, "noise", s.batch(), 4L, s.frames(), -1L, -1L);
     check(inputs, "frame_index", s.batch(), s.segments());
     checkLora(inputs);
     return inputs;
@@ -57,7 +57,7 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
   }
 
   /** Copies: the optimizer writes to them, and the file's mapped pages are read-only. */
-  static LoraAdapter adapter(Map<String, NDArray> inputs) {
+  LoraAdapter adapter(Map<String, NDArray> inputs) {
     SortedMap<String, NDArray> weights = new TreeMap<>();
     inputs.forEach(
         (key, tensor) -> {
@@ -65,12 +65,13 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
             weights.put(key.substring(LORA.length()), tensor.duplicate());
           }
         });
-    return new LoraAdapter(weights, 1);
+    return new LoraAdapter(weights, settings.loraScale());
   }
 
   int[][] frameIndices(Map<String, NDArray> inputs) {
     long[] flat = inputs.get("frame_index").toLongArray();
     int[][] indices = new int[settings.batch()][settings.segments()];
+
     for (int i = 0; i < flat.length; i++) {
       indices[i / settings.segments()][i % settings.segments()] = checkedFrame(flat[i]);
     }
@@ -79,29 +80,30 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
   }
 
   private int checkedFrame(long index) {
-    if (index < 0 || index >= settings.frames()) {
+    if (index >= 0L && index < settings.frames()) {
+      return (int) index;
+    } else {
       throw InvalidInputException.of(
           "Invalid frame_index in %s: %d of %d frames", directory, index, settings.frames());
     }
-
-    return (int) index;
   }
 
   private Map<String, NDArray> read(NDManager manager, String name) throws IOException {
     Path file = directory.resolve(name);
     if (!Files.exists(file)) {
       throw InvalidInputException.of("Cannot read %s: no %s there", directory, name);
+    } else {
+      return SafeTensors.read(manager, file, DataType.FLOAT32);
     }
-
-    return SafeTensors.read(manager, file, DataType.FLOAT32);
   }
 
   private void checkLora(Map<String, NDArray> inputs) {
     boolean any = false;
+
     for (String name : inputs.keySet()) {
       if (name.startsWith(LORA) && name.endsWith(".lora_A.weight")) {
-        check(inputs, name, settings.rank(), -1);
-        check(inputs, name.replace(".lora_A.", ".lora_B."), -1, settings.rank());
+        check(inputs, name, settings.rank(), -1L);
+        check(inputs, name.replace(".lora_A.", ".lora_B."), -1L, settings.rank());
         any = true;
       }
     }
@@ -116,18 +118,19 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
     NDArray tensor = inputs.get(name);
     if (tensor == null) {
       throw InvalidInputException.of("Invalid inputs.safetensors in %s: no %s", directory, name);
-    }
+    } else {
+      Shape actual = tensor.getShape();
+      boolean fits = actual.dimension() == shape.length;
 
-    Shape actual = tensor.getShape();
-    boolean fits = actual.dimension() == shape.length;
-    for (int i = 0; fits && i < shape.length; i++) {
-      fits = shape[i] == -1 || shape[i] == actual.get(i);
-    }
+      for (int i = 0; fits && i < shape.length; i++) {
+        fits = shape[i] == -1L || shape[i] == actual.get(i);
+      }
 
-    if (!fits) {
-      throw InvalidInputException.of(
-          "Invalid %s in %s: shape %s; case.json says %s",
-          name, directory, actual, new Shape(shape));
+      if (!fits) {
+        throw InvalidInputException.of(
+            "Invalid %s in %s: shape %s; case.json says %s",
+            name, directory, actual, new Shape(shape));
+      }
     }
   }
 }

@@ -35,7 +35,7 @@ record ReferenceEncodings(
       throws IOException {
     List<String> prompts = new ArrayList<>(models.golden().settings().prompts());
     NDArray rewardIds;
-    try (ClipTokenizer tokenizer = ClipTokenizer.ofReward()) {
+    try (ClipTokenizer tokenizer = models.reward().tokenizer()) {
       rewardIds = ids(manager, tokenizer, prompts);
     }
 

@@ -1,12 +1,12 @@
 package instructvideo.job.reference;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import instructvideo.diffusion.DdimScheduler;
 import instructvideo.diffusion.PartialChain;
 import instructvideo.diffusion.SamplerConfig;
 import instructvideo.diffusion.TextToVideoPipeline;
 import instructvideo.lora.LoraAdapter;
+import instructvideo.nn.Precision;
 import instructvideo.reward.ClipReward;
 import instructvideo.reward.RewardCheckpoint;
 import instructvideo.reward.TemporalAttenuation;
@@ -20,23 +20,23 @@ import java.io.IOException;
  *
  * @param reward where its weights are
  */
-record ReferenceModels(ReferenceCase golden, RewardCheckpoint reward, DataType type) {
-
+record ReferenceModels(ReferenceCase golden, RewardCheckpoint reward, Precision precision) {
   TextToVideoPipeline pipeline(NDManager manager) {
-    return new TextToVideoPipeline(manager, golden.pipeline(), type);
+    return new TextToVideoPipeline(manager, golden.pipeline(), precision.type());
   }
 
   ClipReward reward(NDManager manager) throws IOException {
-    return reward.load(manager, type, golden.settings().frameInterpolation());
+    return reward.load(manager, precision.type(), golden.settings().frameInterpolation());
   }
 
   TrainStep trainStep(NDManager manager, LoraAdapter adapter) throws IOException {
-    TextToVideoPipeline pipeline = pipeline(manager);
+    TextToVideoPipeline pipeline = this.pipeline(manager);
     SamplerConfig sampler = golden.settings().sampler();
     DdimScheduler scheduler = new DdimScheduler(pipeline.noiseSchedule(), sampler.ddimSteps());
     PartialChain chain = new PartialChain(pipeline.unet(adapter.byModule()), scheduler, sampler);
     TemporalAttenuation attenuation = new TemporalAttenuation(golden.settings().lambdaTar());
-    VideoReward videoReward = new VideoReward(pipeline.vae(), reward(manager), attenuation);
+    VideoReward videoReward =
+        new VideoReward(pipeline.vae(), reward(manager), attenuation, precision.gradientScale());
     return new TrainStep(chain, videoReward, new PhaseClock());
   }
 }

@@ -55,7 +55,7 @@ public final class ReferenceStep {
     tensors.put("tokenizer.reward_ids", encodings.rewardIds());
     tensors.put("text_encoder.prompt_embeds", encodings.promptEmbeds());
     tensors.put("vae.latents", encodings.latents());
-    LoraAdapter adapter = ReferenceCase.adapter(inputs);
+    LoraAdapter adapter = models.golden().adapter(inputs);
     TrainStep trainStep = models.trainStep(manager, adapter);
     Sample sample =
         new Sample(

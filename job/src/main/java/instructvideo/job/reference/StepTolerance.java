@@ -14,7 +14,7 @@ record StepTolerance(double lr, double gradientError) {
   private static final double ROUNDING = 4; // units in the last place of the weight
 
   double of(float weight, float gradient) {
-    return ROUNDING * Math.ulp(weight)
+    return ROUNDING * (Math.ulp(weight) + Math.ulp((float) lr))
         + lr * (direction(gradient + gradientError) - direction(gradient - gradientError));
   }
 

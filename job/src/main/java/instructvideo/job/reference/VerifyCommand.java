@@ -2,8 +2,6 @@ package instructvideo.job.reference;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import instructvideo.error.InvalidInputException;
 import instructvideo.format.SafeTensors;
 import instructvideo.job.Command;
 import instructvideo.job.ModelFiles;
@@ -11,14 +9,14 @@ import instructvideo.job.Outputs;
 import instructvideo.job.config.Settings;
 import instructvideo.nn.TorchEngine;
 import instructvideo.reward.RewardCheckpoint;
-import java.nio.file.Files;
+import instructvideo.spark.RewardFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /** Computes every tensor of a reference case and compares it with what PyTorch computed. */
 public final class VerifyCommand implements Command {
-
   private static final int OK = 0;
   private static final int DIFFERENT = 1;
 
@@ -30,8 +28,8 @@ public final class VerifyCommand implements Command {
   @Override
   public String summary() {
     return "Compute every tensor of a reference case and compare it with PyTorch's (exit code 1 if"
-        + " one differs by more than 2e-4 of its maximum; a gradient by 2e-3 of its L2 norm or of"
-        + " its maximum; an AdamW step by what that means for it)";
+        + " one differs by more than 2e-4 of its maximum; a gradient by 2e-3 of its L2 norm"
+        + " or of its maximum; an AdamW step by what that means for it)";
   }
 
   @Override
@@ -56,7 +54,7 @@ public final class VerifyCommand implements Command {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       Map<String, NDArray> expected = golden.expected(manager);
       ReferenceModels models =
-          new ReferenceModels(golden, reward(settings, directory), DataType.FLOAT32);
+          new ReferenceModels(golden, reward(settings, directory), settings.run().precision());
       Map<String, NDArray> actual = new ReferenceStep(models, manager, VerifyCommand::say).run();
       if (!settings.run().out().isEmpty()) {
         Outputs.file(settings.run().out(), file -> SafeTensors.write(file, actual));
@@ -70,36 +68,16 @@ public final class VerifyCommand implements Command {
     System.err.println(stage + " ...");
   }
 
-  static RewardCheckpoint reward(Settings settings, Path directory) {
-    String config = settings.run().reward().config();
-    if (settings.run().reward().checkpoints().isEmpty()) {
+  static RewardCheckpoint reward(Settings settings, Path directory) throws IOException {
+    if (!settings.run().reward().checkpoints().isEmpty()) {
+      return RewardFiles.open(settings.run().reward(), ModelFiles.rewardName(settings));
+    } else {
       Path folder = directory.resolve("reward");
-      return existing(
+      String config = settings.run().reward().config();
+      return RewardCheckpoint.open(
           folder.resolve("HPS_v2.pt"),
-          config.isEmpty() ? folder.resolve("config.json") : ModelFiles.local(config));
+          config.isEmpty() ? folder.resolve("config.json").toString() : config);
     }
-
-    String name = ModelFiles.rewardName(settings);
-    Path weights = ModelFiles.local(settings.run().reward().checkpoints().get(name));
-    if (!config.isEmpty()) {
-      return existing(weights, ModelFiles.local(config));
-    }
-
-    return existing(
-        weights,
-        Files.isDirectory(weights)
-            ? weights.resolve("config.json")
-            : weights.resolveSibling("config.json"));
-  }
-
-  private static RewardCheckpoint existing(Path weights, Path config) {
-    for (Path path : List.of(weights, config)) {
-      if (!Files.exists(path)) {
-        throw InvalidInputException.of("Cannot read %s: no such file", path);
-      }
-    }
-
-    return new RewardCheckpoint(weights, config);
   }
 
   private static int report(List<Comparison.Row> rows, int count) {

@@ -82,7 +82,8 @@ public final class RunDirectory {
     }
   }
 
-  void write(RunRecord run) throws IOException {
+  /** Says what the run is. */
+  public void write(RunRecord run) throws IOException {
     Storage.writeText(new Path(root, RUN), GSON.toJson(run));
   }
 
@@ -92,7 +93,7 @@ public final class RunDirectory {
   }
 
   /** Writes a checkpoint: its files, then the manifest. */
-  void commit(Checkpoint checkpoint, int keep) throws IOException {
+  public void commit(Checkpoint checkpoint, int keep) throws IOException {
     Path directory = directory(checkpoint.state().round());
     files.delete(directory, true); // left by a killed attempt
     List<Entry> entries = new ArrayList<>();

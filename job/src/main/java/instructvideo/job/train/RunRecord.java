@@ -1,11 +1,10 @@
 package instructvideo.job.train;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.job.Differences;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * run.json: all that decides the bits of a run. Paths are in it for people; models and data are
@@ -30,31 +29,13 @@ public record RunRecord(
    * @throws InvalidInputException with every difference
    */
   void checkSame(RunRecord started, String out) {
-    List<String> differences = new ArrayList<>();
-    differences(started.settings, settings, differences);
-    differences(started.fingerprints, fingerprints, differences);
+    List<String> differences = new ArrayList<>(Differences.of(started.settings, settings));
+    differences.addAll(Differences.of(started.fingerprints, fingerprints));
     if (!differences.isEmpty()) {
       throw InvalidInputException.of(
           "Cannot go on with the run in %s, it has another configuration: %s; give its"
               + " configuration, or another --out",
           out, String.join(", ", differences));
     }
-  }
-
-  private static void differences(
-      SortedMap<String, String> started, SortedMap<String, String> now, List<String> found) {
-    SortedSet<String> keys = new TreeSet<>(started.keySet());
-    keys.addAll(now.keySet());
-    for (String key : keys) {
-      String before = started.getOrDefault(key, "not set");
-      String after = now.getOrDefault(key, "not set");
-      if (!before.equals(after)) {
-        found.add("%s was %s, is %s".formatted(key, shorten(before), shorten(after)));
-      }
-    }
-  }
-
-  private static String shorten(String value) {
-    return value.length() > 60 ? value.substring(0, 12) + "..." : value;
   }
 }

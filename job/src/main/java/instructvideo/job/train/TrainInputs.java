@@ -3,6 +3,7 @@ package instructvideo.job.train;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValue;
 import instructvideo.diffusion.SamplerConfig;
+import instructvideo.diffusion.TextToVideoPipeline;
 import instructvideo.error.InvalidInputException;
 import instructvideo.format.Floats;
 import instructvideo.job.ModelFiles;
@@ -54,7 +55,9 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
 
   private static LoraState begin(RunConfig config) throws IOException {
     return LoraState.init(
-        config.lora(), UNetShapes.read(ModelFiles.local(config.model())), config.seed());
+        config.lora(),
+        TextToVideoPipeline.unetShapes(ModelFiles.local(config.model())),
+        config.seed());
   }
 
   private static TrainSetup setup(

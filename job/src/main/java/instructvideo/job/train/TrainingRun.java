@@ -68,13 +68,12 @@ public final class TrainingRun {
     console.begin(state);
     while (state.round() < setup.rounds().rounds()) {
       state = round(state);
-      directory.commit(new Checkpoint(state, setup.lora(), setup.seed()), setup.rounds().keep());
     }
 
     return state;
   }
 
-  private TrainState round(TrainState state) {
+  private TrainState round(TrainState state) throws IOException {
     long start = System.nanoTime();
     int round = state.round() + 1;
     String description =
@@ -96,7 +95,10 @@ public final class TrainingRun {
     }
 
     TrainState next = next(state, averages.modules());
-    report(next, averages, (System.nanoTime() - start) / 1e9);
+    RunMetrics.Row row = row(next, averages, (System.nanoTime() - start) / 1e9);
+    metrics.write(row);
+    directory.commit(new Checkpoint(next, setup.lora(), setup.seed()), setup.rounds().keep());
+    console.round(row); // last: a round that was told of is one that stays
     return next;
   }
 
@@ -125,7 +127,7 @@ public final class TrainingRun {
         state.position() + setup.rounds().samplesPerRound());
   }
 
-  private void report(TrainState state, TrainRound.Averages averages, double seconds) {
+  private RunMetrics.Row row(TrainState state, TrainRound.Averages averages, double seconds) {
     double gap = 0;
     double norm = 0;
     for (ModuleAverage average : averages.modules().values()) {
@@ -137,17 +139,14 @@ public final class TrainingRun {
         averages.metrics().seconds().values().stream().mapToDouble(Double::doubleValue).sum();
     double lr =
         new LearningRate(setup.optimizer(), setup.rounds().totalSteps()).at(state.step() - 1);
-    RunMetrics.Row row =
-        new RunMetrics.Row(
-            state.round(),
-            state.step(),
-            lr,
-            averages.metrics(),
-            norm == 0 ? 0 : Math.sqrt(gap / norm),
-            seconds,
-            Math.max(0, seconds - inWorkers));
-    metrics.write(row);
-    console.round(row);
+    return new RunMetrics.Row(
+        state.round(),
+        state.step(),
+        lr,
+        averages.metrics(),
+        norm == 0 ? 0 : Math.sqrt(gap / norm),
+        seconds,
+        Math.max(0, seconds - inWorkers));
   }
 
   private static void put(String module, List<float[]> pair, SortedMap<String, float[]> values) {

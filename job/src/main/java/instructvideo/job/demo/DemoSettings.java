@@ -1,0 +1,86 @@
+package instructvideo.job.demo;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import instructvideo.error.InvalidInputException;
+import instructvideo.job.config.RunConfig;
+import instructvideo.job.config.Settings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+record DemoSettings(String conf, String confName, Map<String, String> execution) {
+  private static final String REWARD = "tinyworld";
+  private static final String THREADS = "1";
+  private static final String MASTER = "local[2]";
+  private static final List<String> EXECUTION = List.of("master", "threads");
+
+  static DemoSettings of(DemoFiles files, Settings given) {
+    Map<String, String> execution = new LinkedHashMap<>();
+    execution.put("threads", THREADS);
+    if (System.getProperty("spark.master") == null) {
+      execution.put("master", MASTER);
+    }
+
+    for (String key : EXECUTION) {
+      if (given.isGiven(key)) {
+        execution.put(key, given.given().getString(key));
+      }
+    }
+
+    String conf = conf(files, given.given());
+    DemoSettings settings = new DemoSettings(conf, files.conf().toString(), execution);
+    RunConfig config = settings.load(Map.of()).run();
+    if (config.video().height() != config.video().width()) {
+      throw InvalidInputException.of(
+          "Invalid video.width: %d; the demo's clips are square, give video.height (%d)",
+          config.video().width(), config.video().height());
+    } else {
+      return settings;
+    }
+  }
+
+  Settings prepare(DemoFiles files) {
+    return load(out(files.data()));
+  }
+
+  Settings train(DemoFiles files) {
+    Map<String, String> places = new LinkedHashMap<>(out(files.run()));
+    places.put("data", files.data().toString());
+    return load(places);
+  }
+
+  Settings load(Map<String, String> more) {
+    Map<String, String> overrides = new LinkedHashMap<>(execution);
+    overrides.putAll(more);
+    return Settings.load(conf, confName, overrides);
+  }
+
+  private static Map<String, String> out(Path out) {
+    return Map.of("out", out.toString());
+  }
+
+  private static String conf(DemoFiles files, Config given) {
+    Config config = given.withoutPath("out").withoutPath("data");
+
+    for (String key : EXECUTION) {
+      config = config.withoutPath(key);
+    }
+
+    config = config.withFallback(ConfigFactory.parseResources(DemoSettings.class, "demo.conf"));
+    config = with(config, "model", files.model());
+    config = with(config, Settings.key("reward.checkpoints", REWARD), files.reward());
+    config = with(config, "prepare.prompts", files.prompts());
+    config = with(config, "prepare.videos", files.videos());
+    ConfigRenderOptions plain =
+        ConfigRenderOptions.defaults().setOriginComments(false).setComments(false).setJson(false);
+    return config.root().render(plain);
+  }
+
+  private static Config with(Config config, String key, Path path) {
+    return config.withValue(key, ConfigValueFactory.fromAnyRef(path.toString()));
+  }
+}

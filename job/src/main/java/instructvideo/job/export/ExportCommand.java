@@ -1,0 +1,151 @@
+package instructvideo.job.export;
+
+import instructvideo.error.InvalidInputException;
+import instructvideo.format.Fingerprint;
+import instructvideo.job.Command;
+import instructvideo.job.ModelFiles;
+import instructvideo.job.Outputs;
+import instructvideo.job.config.RunConfig;
+import instructvideo.job.config.Settings;
+import instructvideo.job.train.Checkpoint;
+import instructvideo.job.train.RunDirectory;
+import instructvideo.job.train.RunRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+public final class ExportCommand implements Command {
+  private static final Set<String> LAST = Set.of("adapter_config.json", "config.json");
+
+  @Override
+  public String name() {
+    return "export";
+  }
+
+  @Override
+  public String summary() {
+    return "Writes a run's adapter for others: a PEFT directory, diffusers' single file (alpha /"
+        + " rank multiplied into B), or a UNet with the adapter merged into its weights.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "instructvideo export --run runs/first --out adapter",
+        "instructvideo export --run runs/first --round 7 --format diffusers --out lora",
+        "instructvideo export --run s3a://bucket/runs/first --format merged --model zeroscope \\",
+        "    --out tuned/unet");
+  }
+
+  @Override
+  public List<String> options() {
+    return List.of("--run", "--format", "--round", "--model", "--out");
+  }
+
+  @Override
+  public int run(Settings settings) throws Exception {
+    String run = settings.required("export.run", "--run");
+    String out = settings.required("out", "--out");
+    RunConfig.ExportConfig.Format format = settings.run().export().format();
+    RunDirectory directory = new RunDirectory(run);
+    RunRecord record =
+        directory
+            .record()
+            .orElseThrow(
+                () ->
+                    InvalidInputException.of(
+                        "Cannot read %s: no %s there; --run is train's --out", run, "run.json"));
+    Checkpoint checkpoint = checkpoint(directory, settings.run().export().round(), run);
+    boolean given = settings.isGiven("model");
+    String model = given ? settings.run().model() : record.paths().getOrDefault("model", "");
+    Adapter adapter = new Adapter(checkpoint.lora(), checkpoint.state().lora(), model);
+    if (given || format == RunConfig.ExportConfig.Format.MERGED) {
+      checkModel(unet(model), record, run);
+    }
+
+    List<String> names = Outputs.directory(out, LAST, staging -> write(adapter, format, staging));
+    report(checkpoint, format, out, names);
+    return 0;
+  }
+
+  private static Checkpoint checkpoint(RunDirectory directory, int round, String run)
+      throws IOException {
+    List<Integer> rounds = directory.committedRounds();
+    if (rounds.isEmpty()) {
+      throw InvalidInputException.of(
+          "Cannot export %s: it has no checkpoint yet; train writes one after each round", run);
+    } else if (round > 0 && !rounds.contains(round)) {
+      throw InvalidInputException.of(
+          "Cannot export round %d of %s: there is no checkpoint of it; give a --round of %s",
+          round, run, rounds);
+    } else {
+      int chosen = round > 0 ? round : rounds.get(0);
+      return directory
+          .read(chosen)
+          .orElseThrow(
+              () ->
+                  InvalidInputException.of(
+                      "Cannot export round %d of %s: its files are not what its manifest says; give"
+                          + " another --round of %s",
+                      chosen, run, rounds));
+    }
+  }
+
+  private static Path unet(String model) {
+    Path unet = ModelFiles.local(model).resolve("unet");
+    if (!model.isEmpty() && Files.isDirectory(unet)) {
+      return unet;
+    } else {
+      throw InvalidInputException.of(
+          "Cannot read %s: no such directory; give the --model that the run was trained on", unet);
+    }
+  }
+
+  private static void checkModel(Path unet, RunRecord record, String run) throws IOException {
+    String trained = record.fingerprints().get("unet");
+    String now = Fingerprint.of(unet);
+    if (!now.equals(trained)) {
+      throw InvalidInputException.of(
+          "Cannot export %s for %s: it was trained on another UNet: fingerprint %s, is %s; give the"
+              + " --model of the run (%s)",
+          run, unet, trained, now, record.paths().get("model"));
+    }
+  }
+
+  private static void write(Adapter adapter, RunConfig.ExportConfig.Format format, Path directory)
+      throws IOException {
+    switch (format) {
+      case PEFT:
+        PeftDirectory.write(adapter, directory);
+        break;
+      case DIFFUSERS:
+        DiffusersFile.write(adapter, directory);
+        break;
+      case MERGED:
+        MergedUNet.write(adapter, unet(adapter.baseModel()), directory);
+    }
+  }
+
+  private static void report(
+      Checkpoint checkpoint, RunConfig.ExportConfig.Format format, String out, List<String> names) {
+    System.out.printf(
+        "Exported round %d: %d layers of rank %d, alpha %s%n",
+        checkpoint.state().round(),
+        checkpoint.state().lora().shapes().size() / 2,
+        checkpoint.lora().rank(),
+        checkpoint.lora().alpha());
+    names.forEach(name -> System.out.printf("  %s/%s%n", out, name));
+
+    System.out.println(
+        "Read it with "
+            + switch (format) {
+              case PEFT -> "PeftModel.from_pretrained(pipe.unet, \"%s\")".formatted(out);
+              case DIFFUSERS ->
+                  "safetensors.torch.load_file: W + B A for each unet.<module>; alpha / rank is in"
+                      + " B";
+              case MERGED -> "UNet3DConditionModel.from_pretrained(\"%s\")".formatted(out);
+            });
+  }
+}
