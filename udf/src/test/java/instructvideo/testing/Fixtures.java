@@ -13,45 +13,44 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
+/** Files of src/test/resources/fixtures, as the tests of both modules see them. */
 public final class Fixtures {
+
   private static final Map<String, Path> EXTRACTED = new ConcurrentHashMap<>();
 
   private Fixtures() {}
 
-  public static Path path(String var0) {
+  /** The path of a file or folder below fixtures; out of the test jar it is copied first. */
+  public static Path path(String name) {
     try {
-      URI var1 = Fixtures.class.getResource("/fixtures/" + var0).toURI();
-      return var1.getScheme().equals("jar")
-          ? EXTRACTED.computeIfAbsent(var0, var1x -> extract(var1, var1x))
-          : Path.of(var1);
-    } catch (URISyntaxException var2) {
-      throw new IllegalArgumentException(var0, var2);
+      URI uri = Fixtures.class.getResource("/fixtures/" + name).toURI();
+      return uri.getScheme().equals("jar")
+          ? EXTRACTED.computeIfAbsent(name, key -> extract(uri, key))
+          : Path.of(uri);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(name, e);
     }
   }
 
-  private static Path extract(URI var0, String var1) {
-    try {
-      try (FileSystem var2 = FileSystems.newFileSystem(var0, Map.of())) {
-        Path var3 = var2.getPath("/fixtures", var1);
-        Path var4 = Files.createTempDirectory("fixtures");
-        var4.toFile().deleteOnExit();
-
-        List var5;
-        try (Stream var6 = Files.walk(var3)) {
-          var5 = var6.toList();
-        }
-
-        for (Path var7 : var5) {
-          Path var8 = var4.resolve(var3.getParent().relativize(var7).toString());
-          Files.copy(var7, var8);
-          var8.toFile().deleteOnExit();
-        }
-
-        return var4.resolve(var3.getFileName().toString());
+  private static Path extract(URI uri, String name) {
+    try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+      Path root = jar.getPath("/fixtures", name);
+      Path folder = Files.createTempDirectory("fixtures");
+      folder.toFile().deleteOnExit();
+      List<Path> files;
+      try (Stream<Path> tree = Files.walk(root)) {
+        files = tree.toList();
       }
 
-    } catch (IOException var13) {
-      throw new UncheckedIOException("Cannot extract the fixture " + var1, var13);
+      for (Path file : files) {
+        Path copy = folder.resolve(root.getParent().relativize(file).toString());
+        Files.copy(file, copy);
+        copy.toFile().deleteOnExit();
+      }
+
+      return folder.resolve(root.getFileName().toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot extract the fixture " + name, e);
     }
   }
 }
