@@ -48,7 +48,7 @@ record DemoFiles(Path root) {
       DemoFiles files = new DemoFiles(ModelFiles.local(out));
       if (!Files.exists(files.root)
           || Files.exists(files.conf())
-          || Files.isDirectory(files.root) && isEmpty(files.root)) {
+          || (Files.isDirectory(files.root) && isEmpty(files.root))) {
         return files;
       } else {
         throw InvalidInputException.of(

@@ -5,6 +5,7 @@ import com.google.gson.JsonSyntaxException;
 import com.google.gson.reflect.TypeToken;
 import instructvideo.job.Durations;
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,12 +48,8 @@ final class Stages {
 
   private static Map<String, Double> read(Path file) throws IOException {
     try {
-      Map<String, Double> times =
-          (Map<String, Double>)
-              new Gson()
-                  .fromJson(
-                      Files.readString(file),
-                      (new TypeToken<LinkedHashMap<String, Double>>() {}).getType());
+      Type type = new TypeToken<LinkedHashMap<String, Double>>() {}.getType();
+      Map<String, Double> times = new Gson().fromJson(Files.readString(file), type);
       return times == null ? Map.of() : times;
     } catch (JsonSyntaxException e) {
       return Map.of();

@@ -117,14 +117,9 @@ public final class ExportCommand implements Command {
   private static void write(Adapter adapter, RunConfig.ExportConfig.Format format, Path directory)
       throws IOException {
     switch (format) {
-      case PEFT:
-        PeftDirectory.write(adapter, directory);
-        break;
-      case DIFFUSERS:
-        DiffusersFile.write(adapter, directory);
-        break;
-      case MERGED:
-        MergedUNet.write(adapter, unet(adapter.baseModel()), directory);
+      case PEFT -> PeftDirectory.write(adapter, directory);
+      case DIFFUSERS -> DiffusersFile.write(adapter, directory);
+      case MERGED -> MergedUNet.write(adapter, unet(adapter.baseModel()), directory);
     }
   }
 
