@@ -1,0 +1,72 @@
+package instructvideo.job;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.gaul.s3proxy.BlobStores;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+
+/** The S3 API in this JVM, over a folder: signatures, multipart uploads and listings are real. */
+final class S3Server implements AutoCloseable {
+
+  static final String BUCKET = "s3a://bucket";
+  static final String SECRET = "test-secret-key";
+  private static final String KEY = "test-access-key";
+
+  private final S3Proxy proxy;
+
+  S3Server(Path folder) throws Exception {
+    Properties properties = new Properties();
+    properties.setProperty("jclouds.filesystem.basedir", folder.toString());
+    BlobStore store = BlobStores.create("filesystem-nio2", properties);
+    store.createContainer("bucket");
+    proxy =
+        S3Proxy.builder()
+            .blobStore(store)
+            .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
+            .endpoint(URI.create("http://127.0.0.1:0"))
+            .stopTimeout(0)
+            .build();
+    proxy.start();
+  }
+
+  /** Options that lead to this server. */
+  List<String> options() {
+    return options(SECRET);
+  }
+
+  /** The same with another secret. */
+  List<String> options(String secret) {
+    List<String> options = new ArrayList<>();
+    settings(secret)
+        .forEach((key, value) -> options.addAll(List.of("--set", "spark." + key + "=" + value)));
+    return options;
+  }
+
+  /** Settings that lead to this server, without the leading "spark.". */
+  Map<String, String> settings() {
+    return settings(SECRET);
+  }
+
+  private Map<String, String> settings(String secret) {
+    String prefix = "hadoop.fs.s3a.";
+    return Map.of(
+        prefix + "endpoint", "http://127.0.0.1:" + proxy.getPort(),
+        prefix + "endpoint.region", "us-east-1",
+        prefix + "path.style.access", "true",
+        prefix + "connection.ssl.enabled", "false",
+        prefix + "access.key", KEY,
+        prefix + "secret.key", secret,
+        prefix + "multipart.size", "5M");
+  }
+
+  @Override
+  public void close() throws Exception {
+    proxy.stop();
+  }
+}
