@@ -14,6 +14,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
+/**
+ * What prepare is given, checked before anything is written.
+ *
+ * @param out URI of the table
+ * @param items one for each prompt, in the list's order
+ * @param identity what decides the rows
+ * @param notices what the user should know, a line each
+ */
 record PrepareInputs(
     String out,
     RunConfig config,
@@ -21,6 +29,8 @@ record PrepareInputs(
     PrepareIdentity identity,
     PrepareSetup setup,
     List<String> notices) {
+
+  /** Keys that decide the rows of any table. */
   private static final List<String> DECIDING =
       List.of(
           "video.frames",
@@ -34,6 +44,7 @@ record PrepareInputs(
           "prepare.limit",
           "prepare.chunk");
 
+  /** What can be said without Spark, which takes seconds to start. */
   static void checkBeforeSpark(Settings settings) throws IOException {
     settings.required("out", "--out");
     settings.required("prepare.prompts", "--prompts");
@@ -41,13 +52,15 @@ record PrepareInputs(
     if (config.reward().checkpoints().isEmpty()) {
       throw InvalidInputException.of(
           "Missing --reward: give one, as NAME=PATH; the table holds its text features");
-    } else if (config.video().frames() < config.reward().segments()) {
+    }
+
+    if (config.video().frames() < config.reward().segments()) {
       throw InvalidInputException.of(
           "Invalid --frames: %d, must be at least --segments (%d): one frame is scored in each",
           config.video().frames(), config.reward().segments());
-    } else {
-      VaeFactor.of(ModelFiles.local(settings.required("model", "--model"))).check(config.video());
     }
+
+    VaeFactor.of(ModelFiles.local(settings.required("model", "--model"))).check(config.video());
   }
 
   static PrepareInputs of(Settings settings, SparkSession spark) throws IOException {
@@ -58,18 +71,18 @@ record PrepareInputs(
     VideoDirectory videos = VideoDirectory.of(config.prepare().videos());
     List<PrepareItem> items = videos.items(prompts);
     PrepareIdentity identity =
-        new PrepareIdentity(1, deciding(settings), fingerprints).withPrompts(prompts);
+        new PrepareIdentity(PrepareIdentity.FORMAT, deciding(settings), fingerprints)
+            .withPrompts(prompts);
     return new PrepareInputs(
         config.out(), config, items, identity, setup(config, identity), list.notices());
   }
 
   private static List<Prompt> limited(List<Prompt> prompts, int limit) {
-    return limit != 0 && limit < prompts.size() ? prompts.subList(0, limit) : prompts;
+    return limit == 0 || limit >= prompts.size() ? prompts : prompts.subList(0, limit);
   }
 
   private static SortedMap<String, String> deciding(Settings settings) {
     SortedMap<String, String> found = new TreeMap<>();
-
     for (String key : DECIDING) {
       found.put(key, settings.resolved().getValue(key).unwrapped().toString());
     }

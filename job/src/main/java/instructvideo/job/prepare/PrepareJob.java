@@ -3,6 +3,7 @@ package instructvideo.job.prepare;
 import instructvideo.error.InvalidInputException;
 import instructvideo.format.Floats;
 import instructvideo.job.ProgressLine;
+import instructvideo.job.prepare.PreparedTable.Marker;
 import instructvideo.spark.NegativePrompt;
 import instructvideo.spark.PrepareChunk;
 import instructvideo.spark.PrepareItem;
@@ -16,7 +17,9 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 
+/** Makes a table chunk by chunk; chunks that an earlier attempt finished are kept. */
 final class PrepareJob {
+
   private final SparkSession spark;
   private final PrepareInputs inputs;
   private final PreparedTable table;
@@ -27,26 +30,31 @@ final class PrepareJob {
     table = new PreparedTable(inputs.out());
   }
 
+  /** Returns the exit code. */
   int run() throws IOException {
     NegativePrompt negative = PrepareChunk.negativePrompt(spark, inputs.setup());
     table.claim(inputs.identity());
-    List<Optional<PreparedTable.Marker>> earlier = this.earlier();
+    List<Optional<Marker>> earlier = earlier();
     if (table.manifest().isPresent() && earlier.stream().allMatch(Optional::isPresent)) {
       System.out.printf("The table in %s is complete.%n", inputs.out());
       return 0;
-    } else {
-      List<PreparedTable.Marker> chunks = this.chunks(earlier);
-      PrepareManifest manifest = this.manifest(negative, chunks);
-      checkRejects(manifest.counts().rejects(), chunks);
-      table.complete(manifest);
-      report(manifest.counts());
-      return 0;
     }
+
+    List<Marker> chunks = chunks(earlier);
+    PrepareManifest manifest = manifest(negative, chunks);
+    if (manifest.counts().samples() == 0) {
+      throw InvalidInputException.of(
+          "Cannot use the table in %s: all %d prompts were rejected",
+          inputs.out(), manifest.counts().prompts());
+    }
+
+    table.complete(manifest);
+    report(manifest.counts());
+    return 0;
   }
 
-  private List<Optional<PreparedTable.Marker>> earlier() throws IOException {
-    List<Optional<PreparedTable.Marker>> markers = new ArrayList<>();
-
+  private List<Optional<Marker>> earlier() throws IOException {
+    List<Optional<Marker>> markers = new ArrayList<>();
     for (int chunk = 0; chunk < numChunks(); chunk++) {
       markers.add(table.marker(chunk, PrepareIdentity.sha256(items(chunk))));
     }
@@ -54,78 +62,72 @@ final class PrepareJob {
     return markers;
   }
 
-  private List<PreparedTable.Marker> chunks(List<Optional<PreparedTable.Marker>> earlier)
-      throws IOException {
+  private List<Marker> chunks(List<Optional<Marker>> earlier) throws IOException {
     LongAccumulator done = spark.sparkContext().longAccumulator("prepared");
-    long before = 0L;
-
+    long before = 0;
     for (int chunk = 0; chunk < numChunks(); chunk++) {
-      before += earlier.get(chunk).isPresent() ? items(chunk).size() : 0L;
+      before += earlier.get(chunk).isPresent() ? items(chunk).size() : 0;
     }
 
-    if (before > 0L) {
+    if (before > 0) {
       System.err.printf("Going on after %d of %d prompts.%n", before, inputs.items().size());
     }
 
-    List<PreparedTable.Marker> markers = new ArrayList<>();
-
+    List<Marker> markers = new ArrayList<>();
     try (ProgressLine line =
         new ProgressLine("prepare", inputs.items().size(), before, done::sum)) {
-      long rejects = 0L;
-
       for (int chunk = 0; chunk < numChunks(); chunk++) {
-        PreparedTable.Marker marker =
-            earlier.get(chunk).isPresent() ? earlier.get(chunk).get() : make(chunk, done);
-        markers.add(marker);
-        rejects += marker.summary().rejects();
-        checkRejects(rejects, markers);
+        boolean isKept = earlier.get(chunk).isPresent();
+        markers.add(isKept ? earlier.get(chunk).get() : make(chunk, done));
+        checkRejects(markers);
       }
     }
 
     return markers;
   }
 
-  private PreparedTable.Marker make(int chunk, LongAccumulator done) throws IOException {
-    List<PrepareItem> items = this.items(chunk);
-
+  private Marker make(int chunk, LongAccumulator done) throws IOException {
+    List<PrepareItem> items = items(chunk);
     try (PrepareChunk rows = PrepareChunk.of(spark, inputs.setup(), items, done)) {
       return table.write(chunk, PrepareIdentity.sha256(items), rows);
     }
   }
 
-  private void checkRejects(long rejects, List<PreparedTable.Marker> chunks) throws IOException {
+  /** Fails as soon as the rejects are too many, whatever comes; they are tried again next time. */
+  private void checkRejects(List<Marker> chunks) throws IOException {
+    long rejects = chunks.stream().mapToLong(chunk -> chunk.summary().rejects()).sum();
     double fraction = inputs.config().prepare().maxRejectFraction();
     int prompts = inputs.items().size();
-    if (!(rejects <= fraction * prompts)) {
-      List<String> reasons = new ArrayList<>();
-
-      for (int chunk = 0; chunk < chunks.size(); chunk++) {
-        if (chunks.get(chunk).summary().rejects() > 0L) {
-          reasons.addAll(chunks.get(chunk).reasons());
-          table.forget(chunk);
-        }
-      }
-
-      throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "%d of %d prompts were rejected, --max-reject-fraction allows %s; see %s/rejects"
-                  + " (%s)",
-              rejects,
-              prompts,
-              fraction,
-              inputs.out(),
-              String.join("; ", reasons.subList(0, Math.min(3, reasons.size())))));
+    if (rejects <= fraction * prompts) {
+      return;
     }
+
+    List<String> reasons = new ArrayList<>();
+    for (int chunk = 0; chunk < chunks.size(); chunk++) {
+      if (chunks.get(chunk).summary().rejects() > 0) {
+        reasons.addAll(chunks.get(chunk).reasons());
+        table.forget(chunk);
+      }
+    }
+
+    throw new IOException(
+        String.format(
+            Locale.ROOT,
+            "%d of %d prompts were rejected, --max-reject-fraction allows %s; see %s/rejects (%s)",
+            rejects,
+            prompts,
+            fraction,
+            inputs.out(),
+            String.join("; ", reasons.subList(0, Math.min(3, reasons.size())))));
   }
 
-  private PrepareManifest manifest(NegativePrompt negative, List<PreparedTable.Marker> chunks) {
+  private PrepareManifest manifest(NegativePrompt negative, List<Marker> chunks) {
     long fromVideos = chunks.stream().mapToLong(chunk -> chunk.summary().fromVideos()).sum();
     long sampled = chunks.stream().mapToLong(chunk -> chunk.summary().sampled()).sum();
     long rejects = chunks.stream().mapToLong(chunk -> chunk.summary().rejects()).sum();
     long samples = fromVideos + sampled;
     return new PrepareManifest(
-        1,
+        PrepareManifest.FORMAT,
         inputs.identity().settings(),
         inputs.identity().modelFingerprints(),
         new PrepareManifest.Counts(samples + rejects, samples, rejects, fromVideos, sampled),
@@ -136,15 +138,9 @@ final class PrepareJob {
   }
 
   private void report(PrepareManifest.Counts counts) {
-    if (counts.samples() == 0L) {
-      throw InvalidInputException.of(
-          "Cannot use the table in %s: all %d prompts were rejected",
-          inputs.out(), counts.prompts());
-    } else {
-      System.out.printf(
-          "Prepared %d samples (%d of videos, %d sampled from the model), %d rejects: %s%n",
-          counts.samples(), counts.fromVideos(), counts.sampled(), counts.rejects(), inputs.out());
-    }
+    System.out.printf(
+        "Prepared %d samples (%d of videos, %d sampled from the model), %d rejects: %s%n",
+        counts.samples(), counts.fromVideos(), counts.sampled(), counts.rejects(), inputs.out());
   }
 
   private int numChunks() {
