@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 final class HtmlEntities {
   private static final Pattern REFERENCE =
-      Pattern.compile("&(#[0-LARGEST_DIGITS]+;?|#[xX][0-9a-fA-F]+;?|[^\\t\\n\\f <&#;]{1,32};?)");
+      Pattern.compile("&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\\t\\n\\f <&#;]{1,32};?)");
   private static final Pattern COMPLETE = Pattern.compile("&#?[0-9A-Za-z]{1,24};");
   static final String WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
   private static final String REPLACEMENT = "�";
