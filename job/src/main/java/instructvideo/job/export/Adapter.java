@@ -12,7 +12,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
+/**
+ * What is exported: the LoRA weights of one checkpoint.
+ *
+ * @param baseModel directory of the pipeline that it was trained on; "" where it is not known
+ */
 record Adapter(LoraConfig config, LoraState lora, String baseModel) {
+
+  /**
+   * Writes a safetensors file.
+   *
+   * @param rename from {@link LoraNames} to the name in the file
+   * @param factorOfB each B is multiplied by it
+   */
   void write(Path file, UnaryOperator<String> rename, double factorOfB) throws IOException {
     SortedMap<String, long[]> shapes = new TreeMap<>();
     SortedMap<String, float[]> values = new TreeMap<>();
@@ -24,8 +36,7 @@ record Adapter(LoraConfig config, LoraState lora, String baseModel) {
               values.put(rename.apply(name), factor == 1.0 ? weights : scaled(weights, factor));
             });
     SortedMap<String, String> metadata = new TreeMap<>();
-    metadata.put("format", "pt");
-
+    metadata.put("format", "pt"); // safetensors' readers in Python ask for it
     try (OutputStream out = Files.newOutputStream(file)) {
       new FloatTensors(shapes, values, metadata).write(out);
     }
@@ -33,7 +44,6 @@ record Adapter(LoraConfig config, LoraState lora, String baseModel) {
 
   private static float[] scaled(float[] weights, double factor) {
     float[] scaled = new float[weights.length];
-
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] = (float) (weights[i] * factor);
     }

@@ -5,7 +5,7 @@ import instructvideo.format.Fingerprint;
 import instructvideo.job.Command;
 import instructvideo.job.ModelFiles;
 import instructvideo.job.Outputs;
-import instructvideo.job.config.RunConfig;
+import instructvideo.job.config.RunConfig.ExportConfig.Format;
 import instructvideo.job.config.Settings;
 import instructvideo.job.train.Checkpoint;
 import instructvideo.job.train.RunDirectory;
@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
+/** Writes the adapter of a checkpoint in a format that others read. */
 public final class ExportCommand implements Command {
+
+  /** Without these, readers of a remote directory see nothing. */
   private static final Set<String> LAST = Set.of("adapter_config.json", "config.json");
 
   @Override
@@ -48,7 +51,7 @@ public final class ExportCommand implements Command {
   public int run(Settings settings) throws Exception {
     String run = settings.required("export.run", "--run");
     String out = settings.required("out", "--out");
-    RunConfig.ExportConfig.Format format = settings.run().export().format();
+    Format format = settings.run().export().format();
     RunDirectory directory = new RunDirectory(run);
     RunRecord record =
         directory
@@ -56,12 +59,13 @@ public final class ExportCommand implements Command {
             .orElseThrow(
                 () ->
                     InvalidInputException.of(
-                        "Cannot read %s: no %s there; --run is train's --out", run, "run.json"));
+                        "Cannot read %s: no %s there; --run is train's --out",
+                        run, RunDirectory.RUN));
     Checkpoint checkpoint = checkpoint(directory, settings.run().export().round(), run);
     boolean given = settings.isGiven("model");
     String model = given ? settings.run().model() : record.paths().getOrDefault("model", "");
     Adapter adapter = new Adapter(checkpoint.lora(), checkpoint.state().lora(), model);
-    if (given || format == RunConfig.ExportConfig.Format.MERGED) {
+    if (given || format == Format.MERGED) {
       checkModel(unet(model), record, run);
     }
 
@@ -70,37 +74,40 @@ public final class ExportCommand implements Command {
     return 0;
   }
 
+  /** The checkpoint of a round, the latest for 0. */
   private static Checkpoint checkpoint(RunDirectory directory, int round, String run)
       throws IOException {
     List<Integer> rounds = directory.committedRounds();
     if (rounds.isEmpty()) {
       throw InvalidInputException.of(
           "Cannot export %s: it has no checkpoint yet; train writes one after each round", run);
-    } else if (round > 0 && !rounds.contains(round)) {
+    }
+
+    if (round > 0 && !rounds.contains(round)) {
       throw InvalidInputException.of(
           "Cannot export round %d of %s: there is no checkpoint of it; give a --round of %s",
           round, run, rounds);
-    } else {
-      int chosen = round > 0 ? round : rounds.get(0);
-      return directory
-          .read(chosen)
-          .orElseThrow(
-              () ->
-                  InvalidInputException.of(
-                      "Cannot export round %d of %s: its files are not what its manifest says; give"
-                          + " another --round of %s",
-                      chosen, run, rounds));
     }
+
+    int chosen = round > 0 ? round : rounds.get(0);
+    return directory
+        .read(chosen)
+        .orElseThrow(
+            () ->
+                InvalidInputException.of(
+                    "Cannot export round %d of %s: its files are not what its manifest says; give"
+                        + " another --round of %s",
+                    chosen, run, rounds));
   }
 
   private static Path unet(String model) {
     Path unet = ModelFiles.local(model).resolve("unet");
-    if (!model.isEmpty() && Files.isDirectory(unet)) {
-      return unet;
-    } else {
+    if (model.isEmpty() || !Files.isDirectory(unet)) {
       throw InvalidInputException.of(
           "Cannot read %s: no such directory; give the --model that the run was trained on", unet);
     }
+
+    return unet;
   }
 
   private static void checkModel(Path unet, RunRecord record, String run) throws IOException {
@@ -114,8 +121,7 @@ public final class ExportCommand implements Command {
     }
   }
 
-  private static void write(Adapter adapter, RunConfig.ExportConfig.Format format, Path directory)
-      throws IOException {
+  private static void write(Adapter adapter, Format format, Path directory) throws IOException {
     switch (format) {
       case PEFT -> PeftDirectory.write(adapter, directory);
       case DIFFUSERS -> DiffusersFile.write(adapter, directory);
@@ -123,8 +129,7 @@ public final class ExportCommand implements Command {
     }
   }
 
-  private static void report(
-      Checkpoint checkpoint, RunConfig.ExportConfig.Format format, String out, List<String> names) {
+  private static void report(Checkpoint checkpoint, Format format, String out, List<String> names) {
     System.out.printf(
         "Exported round %d: %d layers of rank %d, alpha %s%n",
         checkpoint.state().round(),
@@ -132,7 +137,6 @@ public final class ExportCommand implements Command {
         checkpoint.lora().rank(),
         checkpoint.lora().alpha());
     names.forEach(name -> System.out.printf("  %s/%s%n", out, name));
-
     System.out.println(
         "Read it with "
             + switch (format) {

@@ -11,14 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+/** A directory that {@code PeftModel.from_pretrained} opens over the UNet. */
 final class PeftDirectory {
+
   static final String CONFIG = "adapter_config.json";
   static final String WEIGHTS = "adapter_model.safetensors";
+
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
 
   private PeftDirectory() {}
 
+  /** Writes both files into a directory. */
   static void write(Adapter adapter, Path directory) throws IOException {
     adapter.write(directory.resolve(WEIGHTS), PeftDirectory::key, 1.0);
     Files.writeString(directory.resolve(CONFIG), GSON.toJson(config(adapter)) + "\n");
@@ -49,7 +53,6 @@ final class PeftDirectory {
     JsonArray targets = new JsonArray();
     lora.targetModules().forEach(targets::add);
     config.add("target_modules", targets);
-
     for (String absent :
         List.of(
             "layers_pattern", "layers_to_transform", "modules_to_save", "revision", "task_type")) {
@@ -61,8 +64,12 @@ final class PeftDirectory {
     return config;
   }
 
+  /** 4 rather than 4.0, as PEFT writes it. */
   private static Number number(double value) {
-    return (Number)
-        (value == Math.rint(value) && Math.abs(value) < 2.147483647E9 ? (int) value : value);
+    if (value == Math.rint(value) && Math.abs(value) < Integer.MAX_VALUE) {
+      return (int) value;
+    }
+
+    return value;
   }
 }

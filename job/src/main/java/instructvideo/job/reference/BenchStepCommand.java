@@ -9,7 +9,6 @@ import instructvideo.job.config.Settings;
 import instructvideo.lora.LoraAdapter;
 import instructvideo.nn.TorchEngine;
 import instructvideo.optim.Optimizer;
-import instructvideo.optim.OptimizerConfig;
 import instructvideo.train.Phase;
 import instructvideo.train.Sample;
 import instructvideo.train.StepResult;
@@ -23,8 +22,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
+/** Times the training step of a reference case. */
 public final class BenchStepCommand implements Command {
-  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private static final Path STATUS = Path.of("/proc/self/status"); // Linux
   private static final List<Phase> PHASES =
       List.of(Phase.CHAIN, Phase.REWARD, Phase.BACKWARD, Phase.OPTIMIZER);
 
@@ -64,7 +65,6 @@ public final class BenchStepCommand implements Command {
     line.addProperty("steps", steps);
     line.addProperty("threads", TorchEngine.threads());
     line.addProperty("median_s", median(seconds, BenchStepCommand::total));
-
     for (Phase phase : PHASES) {
       line.addProperty(
           phase.name().toLowerCase(Locale.ROOT) + "_s", median(seconds, step -> step.get(phase)));
@@ -75,6 +75,7 @@ public final class BenchStepCommand implements Command {
     return 0;
   }
 
+  /** Of each step by phase; a first one, which is slower, is made and left out. */
   private static List<Map<Phase, Double>> seconds(ReferenceModels models, int steps)
       throws IOException {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
@@ -92,8 +93,7 @@ public final class BenchStepCommand implements Command {
       TrainStep trainStep = models.trainStep(manager, adapter);
       double lr = models.golden().settings().lr();
       List<Map<Phase, Double>> seconds = new ArrayList<>();
-
-      try (Optimizer optimizer = optimizer(lr)) {
+      try (Optimizer optimizer = models.golden().settings().optimizer()) {
         for (int i = 0; i <= steps; i++) {
           step(trainStep, sample, adapter, optimizer, lr);
           seconds.add(trainStep.clock().drain());
@@ -114,21 +114,6 @@ public final class BenchStepCommand implements Command {
     result.chain().close();
   }
 
-  private static Optimizer optimizer(double lr) {
-    OptimizerConfig config =
-        new OptimizerConfig(
-            OptimizerConfig.Name.ADAMW,
-            lr,
-            0.9,
-            0.999,
-            1.0E-8,
-            0.0,
-            0.0,
-            0,
-            OptimizerConfig.Schedule.CONSTANT);
-    return Optimizer.of(config, new Optimizer.Moments(Map.of(), Map.of()), 0);
-  }
-
   private static double total(Map<Phase, Double> step) {
     return step.values().stream().mapToDouble(Double::doubleValue).sum();
   }
@@ -136,17 +121,20 @@ public final class BenchStepCommand implements Command {
   private static double median(
       List<Map<Phase, Double>> steps, ToDoubleFunction<Map<Phase, Double>> value) {
     double[] sorted = steps.stream().mapToDouble(value).sorted().toArray();
-    double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2.0;
-    return Math.round(median * 10000.0) / 10000.0;
+    double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    return Math.round(median * 1e4) / 1e4;
   }
 
+  /** The largest resident set of this process so far, in MiB; -1 where the system does not say. */
   private static long peakMegabytes() throws IOException {
-    return !Files.exists(STATUS)
-        ? -1L
-        : Files.readAllLines(STATUS).stream()
-            .filter(line -> line.startsWith("VmHWM:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024L)
-            .findFirst()
-            .orElse(-1L);
+    if (!Files.exists(STATUS)) {
+      return -1;
+    }
+
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024) // kB
+        .findFirst()
+        .orElse(-1);
   }
 }

@@ -6,6 +6,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import instructvideo.diffusion.SamplerConfig;
 import instructvideo.error.InvalidInputException;
+import instructvideo.optim.Optimizer;
+import instructvideo.optim.OptimizerConfig;
 import instructvideo.reward.Interpolation;
 import java.io.IOException;
 import java.io.Reader;
@@ -15,10 +17,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * case.json of a reference case. The scale of its LoRA weights is 1 (alpha = rank).
+ * case.json of a reference case.
  *
+ * @param alpha of the LoRA weights; null where the file does not say, for rank
  * @param interpolation bicubic or bilinear
  * @param lr of the one AdamW step
  */
@@ -79,6 +83,22 @@ record CaseSettings(
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException("Invalid case.json: " + e.getMessage(), e);
     }
+  }
+
+  /** AdamW at its beginning, without decay and clipping, as make_case.py makes its one step. */
+  Optimizer optimizer() {
+    OptimizerConfig config =
+        new OptimizerConfig(
+            OptimizerConfig.Name.ADAMW,
+            lr,
+            0.9,
+            0.999,
+            StepTolerance.EPS,
+            0,
+            0,
+            0,
+            OptimizerConfig.Schedule.CONSTANT);
+    return Optimizer.of(config, new Optimizer.Moments(Map.of(), Map.of()), 0);
   }
 
   private void check(Path file) {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 
 /** A directory written by make_case.py, which its documentation describes. */
 public record ReferenceCase(Path directory, CaseSettings settings) {
+
   private static final String LORA = "lora.";
 
   /**
@@ -26,7 +27,6 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
    */
   public static ReferenceCase read(Path directory) {
     CaseSettings settings = CaseSettings.read(directory.resolve("case.json"));
-
     for (String part : List.of("pipeline", "inputs.safetensors")) {
       if (!Files.exists(directory.resolve(part))) {
         throw InvalidInputException.of("Cannot read %s: no %s there", directory, part);
@@ -44,8 +44,8 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
   Map<String, NDArray> inputs(NDManager manager) throws IOException {
     Map<String, NDArray> inputs = read(manager, "inputs.safetensors");
     CaseSettings s = settings;
-    check(inputs, "pixels", s.batch(), 3L, s.frames(), s.height(), s.width());
-    check(inputs, "noise", s.batch(), 4L, s.frames(), -1L, -1L);
+    check(inputs, "pixels", s.batch(), 3, s.frames(), s.height(), s.width());
+    check(inputs, "noise", s.batch(), 4, s.frames(), -1, -1);
     check(inputs, "frame_index", s.batch(), s.segments());
     checkLora(inputs);
     return inputs;
@@ -71,7 +71,6 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
   int[][] frameIndices(Map<String, NDArray> inputs) {
     long[] flat = inputs.get("frame_index").toLongArray();
     int[][] indices = new int[settings.batch()][settings.segments()];
-
     for (int i = 0; i < flat.length; i++) {
       indices[i / settings.segments()][i % settings.segments()] = checkedFrame(flat[i]);
     }
@@ -80,30 +79,29 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
   }
 
   private int checkedFrame(long index) {
-    if (index >= 0L && index < settings.frames()) {
-      return (int) index;
-    } else {
+    if (index < 0 || index >= settings.frames()) {
       throw InvalidInputException.of(
           "Invalid frame_index in %s: %d of %d frames", directory, index, settings.frames());
     }
+
+    return (int) index;
   }
 
   private Map<String, NDArray> read(NDManager manager, String name) throws IOException {
     Path file = directory.resolve(name);
     if (!Files.exists(file)) {
       throw InvalidInputException.of("Cannot read %s: no %s there", directory, name);
-    } else {
-      return SafeTensors.read(manager, file, DataType.FLOAT32);
     }
+
+    return SafeTensors.read(manager, file, DataType.FLOAT32);
   }
 
   private void checkLora(Map<String, NDArray> inputs) {
     boolean any = false;
-
     for (String name : inputs.keySet()) {
       if (name.startsWith(LORA) && name.endsWith(".lora_A.weight")) {
-        check(inputs, name, settings.rank(), -1L);
-        check(inputs, name.replace(".lora_A.", ".lora_B."), -1L, settings.rank());
+        check(inputs, name, settings.rank(), -1);
+        check(inputs, name.replace(".lora_A.", ".lora_B."), -1, settings.rank());
         any = true;
       }
     }
@@ -118,19 +116,18 @@ public record ReferenceCase(Path directory, CaseSettings settings) {
     NDArray tensor = inputs.get(name);
     if (tensor == null) {
       throw InvalidInputException.of("Invalid inputs.safetensors in %s: no %s", directory, name);
-    } else {
-      Shape actual = tensor.getShape();
-      boolean fits = actual.dimension() == shape.length;
+    }
 
-      for (int i = 0; fits && i < shape.length; i++) {
-        fits = shape[i] == -1L || shape[i] == actual.get(i);
-      }
+    Shape actual = tensor.getShape();
+    boolean fits = actual.dimension() == shape.length;
+    for (int i = 0; fits && i < shape.length; i++) {
+      fits = shape[i] == -1 || shape[i] == actual.get(i);
+    }
 
-      if (!fits) {
-        throw InvalidInputException.of(
-            "Invalid %s in %s: shape %s; case.json says %s",
-            name, directory, actual, new Shape(shape));
-      }
+    if (!fits) {
+      throw InvalidInputException.of(
+          "Invalid %s in %s: shape %s; case.json says %s",
+          name, directory, actual, new Shape(shape));
     }
   }
 }

@@ -21,6 +21,7 @@ import java.io.IOException;
  * @param reward where its weights are
  */
 record ReferenceModels(ReferenceCase golden, RewardCheckpoint reward, Precision precision) {
+
   TextToVideoPipeline pipeline(NDManager manager) {
     return new TextToVideoPipeline(manager, golden.pipeline(), precision.type());
   }
@@ -30,7 +31,7 @@ record ReferenceModels(ReferenceCase golden, RewardCheckpoint reward, Precision 
   }
 
   TrainStep trainStep(NDManager manager, LoraAdapter adapter) throws IOException {
-    TextToVideoPipeline pipeline = this.pipeline(manager);
+    TextToVideoPipeline pipeline = pipeline(manager);
     SamplerConfig sampler = golden.settings().sampler();
     DdimScheduler scheduler = new DdimScheduler(pipeline.noiseSchedule(), sampler.ddimSteps());
     PartialChain chain = new PartialChain(pipeline.unet(adapter.byModule()), scheduler, sampler);

@@ -11,7 +11,6 @@ import instructvideo.diffusion.PartialChain;
 import instructvideo.lora.LoraAdapter;
 import instructvideo.nn.BlockRunner;
 import instructvideo.optim.Optimizer;
-import instructvideo.optim.OptimizerConfig;
 import instructvideo.reward.VideoReward;
 import instructvideo.train.Sample;
 import instructvideo.train.StepResult;
@@ -134,21 +133,10 @@ public final class ReferenceStep {
     tensors.put("loss", manager.create((float) result.loss()));
   }
 
-  /** One step without clipping, as the reference makes it. */
+  /** One step, as the reference makes it. */
   private void adamW(LoraAdapter adapter, StepResult result) {
     double lr = models.golden().settings().lr();
-    OptimizerConfig config =
-        new OptimizerConfig(
-            OptimizerConfig.Name.ADAMW,
-            lr,
-            0.9,
-            0.999,
-            StepTolerance.EPS,
-            0,
-            0,
-            0,
-            OptimizerConfig.Schedule.CONSTANT);
-    try (Optimizer optimizer = Optimizer.of(config, new Optimizer.Moments(Map.of(), Map.of()), 0)) {
+    try (Optimizer optimizer = models.golden().settings().optimizer()) {
       optimizer.step(adapter.weights(), result.gradients(), lr);
     }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 
 /** Computes every tensor of a reference case and compares it with what PyTorch computed. */
 public final class VerifyCommand implements Command {
+
   private static final int OK = 0;
   private static final int DIFFERENT = 1;
 
@@ -68,16 +69,17 @@ public final class VerifyCommand implements Command {
     System.err.println(stage + " ...");
   }
 
+  /** The given reward, else the one in the case. */
   static RewardCheckpoint reward(Settings settings, Path directory) throws IOException {
     if (!settings.run().reward().checkpoints().isEmpty()) {
       return RewardFiles.open(settings.run().reward(), ModelFiles.rewardName(settings));
-    } else {
-      Path folder = directory.resolve("reward");
-      String config = settings.run().reward().config();
-      return RewardCheckpoint.open(
-          folder.resolve("HPS_v2.pt"),
-          config.isEmpty() ? folder.resolve("config.json").toString() : config);
     }
+
+    Path folder = directory.resolve("reward");
+    String config = settings.run().reward().config();
+    return RewardCheckpoint.open(
+        folder.resolve("HPS_v2.pt"),
+        config.isEmpty() ? folder.resolve("config.json").toString() : config);
   }
 
   private static int report(List<Comparison.Row> rows, int count) {
