@@ -23,11 +23,11 @@ final class NativeRuntime {
    * others want the processors too (other executors, Spark's own threads) the one waited for may
    * not be running, and small operators take a scheduler's time slice each: 30 times slower was
    * seen. Threads that sleep at once (OMP_WAIT_POLICY=PASSIVE) take 20 % longer on a quiet machine.
-   * So they spin for about a tenth of a millisecond, then sleep.
+   * So they spin for some microseconds, then sleep.
    */
   static void prepare() {
     if (Platform.isLinux() && System.getenv("OMP_WAIT_POLICY") == null) {
-      Native.load("c", LibC.class).setenv("GOMP_SPINCOUNT", "30000", 0);
+      Native.load("c", LibC.class).setenv("GOMP_SPINCOUNT", "500", 0);
     }
   }
 }
