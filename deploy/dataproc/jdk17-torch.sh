@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Initialization action of Dataproc 2.2 and 2.3 (Debian 12 or Ubuntu 22): a JDK 17, which these images may lack, and on nodes with a GPU
+# pip's torch with CUDA. Metadata torch-index names another index of wheels.
+#
+# Not tried on Dataproc.
+set -euo pipefail
+
+metadata() {
+  curl -sf -H 'Metadata-Flavor: Google' "http://metadata.google.internal/computeMetadata/v1/instance/attributes/$1" || echo "$2"
+}
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update
+apt-get install -y --no-install-recommends openjdk-17-jdk-headless python3-venv libgomp1
+test -x /usr/lib/jvm/java-17-openjdk-amd64/bin/java
+
+if ! command -v nvidia-smi >/dev/null || ! nvidia-smi; then
+  echo "No GPU here: PyTorch is not installed."
+  exit 0
+fi
+
+python3 -m venv /opt/torch
+/opt/torch/bin/pip install --no-cache-dir --index-url "$(metadata torch-index https://download.pytorch.org/whl/cu128)" torch==2.7.1
+# A path without Python's version, for the settings of the job. The job follows the link.
+ln -s "$(/opt/torch/bin/python -c 'import os, sysconfig; print(os.path.join(sysconfig.get_path("purelib"), "torch/lib"))')" /opt/torch/torch-lib
