@@ -4,7 +4,11 @@ import instructvideo.job.Command;
 import instructvideo.job.config.Settings;
 import java.util.List;
 
+/**
+ * demo: trains on a tiny world that comes with the program, and writes a page of what it brought.
+ */
 public final class DemoCommand implements Command {
+
   private static final String DEFAULT_OUT = "demo-out";
 
   @Override

@@ -13,11 +13,22 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
+/**
+ * The files of a demo, below one directory of this machine.
+ *
+ * @param root the directory, --out
+ */
 record DemoFiles(Path root) {
+
+  private static final String URI = "^[A-Za-z][A-Za-z0-9+.-]*://.*";
+
+  /** Files of the models, copied from this package's resources. */
   private static final List<String> MODEL_FILES =
       List.of(
           "pipeline/model_index.json",
@@ -40,63 +51,88 @@ record DemoFiles(Path root) {
           "reward/tokenizer_config.json",
           "reward/vocab.json");
 
+  /**
+   * The files of a new demo, or of one that was begun there.
+   *
+   * @throws InvalidInputException if the place is remote, or holds something else
+   */
   static DemoFiles of(String out) throws IOException {
-    if (out.matches("^[A-Za-z][A-Za-z0-9+.-]*://.*") && !out.startsWith("file:")) {
+    if (out.matches(URI) && !out.startsWith("file:")) {
       throw InvalidInputException.of(
           "Invalid --out: %s; the demo writes to a directory of this machine", out);
-    } else {
-      DemoFiles files = new DemoFiles(ModelFiles.local(out));
-      if (!Files.exists(files.root)
-          || Files.exists(files.conf())
-          || (Files.isDirectory(files.root) && isEmpty(files.root))) {
-        return files;
-      } else {
-        throw InvalidInputException.of(
-            "Cannot write to %s: it is not empty and holds no demo; give another --out", out);
-      }
+    }
+    DemoFiles files = new DemoFiles(ModelFiles.local(out));
+    if (!files.isFree() && !Files.exists(files.conf())) {
+      throw InvalidInputException.of(
+          "Cannot write to %s: it is not empty and holds no demo; give another --out", out);
+    }
+    return files;
+  }
+
+  private boolean isFree() throws IOException {
+    if (!Files.isDirectory(root)) {
+      return !Files.exists(root);
+    }
+    try (Stream<Path> entries = Files.list(root)) {
+      return entries.findAny().isEmpty();
     }
   }
 
+  /** The text-to-video pipeline. */
   Path model() {
     return root.resolve("pipeline");
   }
 
+  /** The CLIP model that scores frames. */
   Path reward() {
     return root.resolve("reward");
   }
 
+  /** The list of clips and their captions. */
   Path prompts() {
     return root.resolve("prompts.txt");
   }
 
+  /** The directory of the clips. */
   Path videos() {
     return root.resolve("videos");
   }
 
+  /** The settings; there once a demo was begun. */
   Path conf() {
     return root.resolve("demo.conf");
   }
 
+  /** What prepare writes. */
   Path data() {
     return root.resolve("data");
   }
 
+  /** What train writes. */
   Path run() {
     return root.resolve("run");
   }
 
+  /** The report. */
   Path page() {
     return root.resolve("report.html");
   }
 
+  /** A still picture of videos before and after. */
   Path picture() {
     return root.resolve("before-after.png");
   }
 
+  /** Videos of held-out captions with their scores. */
   Path evaluation(String name) {
     return root.resolve(name + ".json");
   }
 
+  /**
+   * Writes the settings into a new demo.
+   *
+   * @throws InvalidInputException if the demo was begun with other settings
+   */
   void claim(String confText) throws IOException {
     if (!Files.exists(conf())) {
       write(conf(), confText.getBytes(StandardCharsets.UTF_8));
@@ -108,6 +144,7 @@ record DemoFiles(Path root) {
     }
   }
 
+  /** Copies the models; files that are there stay. */
   void writeModels() throws IOException {
     for (String name : MODEL_FILES) {
       Path file = root.resolve(name);
@@ -119,23 +156,14 @@ record DemoFiles(Path root) {
     }
   }
 
+  /** Writes the clips and the list of them; clips that are there stay. */
   void writeClips(RunConfig config) throws IOException, VideoException {
-    List<Subject> subjects = Subject.training();
     ClipRenderer renderer =
         new ClipRenderer(config.seed(), config.video().frames(), config.video().height());
     StringBuilder list = new StringBuilder();
-    int[] order = new int[0];
-
-    for (int i = 0; i < config.demo().clips(); i++) {
-      int at = i % subjects.size();
-      if (at == 0) {
-        String name = "captions-" + i;
-        order =
-            CounterRandom.of(config.seed(), 0, name, 0, CounterRandom.Purpose.DEMO)
-                .permutation(subjects.size());
-      }
-
-      Subject subject = subjects.get(order[at]);
+    List<Subject> subjects = subjects(config);
+    for (int i = 0; i < subjects.size(); i++) {
+      Subject subject = subjects.get(i);
       String name = String.format(Locale.ROOT, "clip-%03d", i);
       list.append(name).append(".mkv|||").append(subject.caption()).append('\n');
       Path file = videos().resolve(name + ".mkv");
@@ -144,17 +172,27 @@ record DemoFiles(Path root) {
         write(file, VideoWriter.encode(clip.toFrames(), config.video().fps(), VideoFormat.FFV1));
       }
     }
-
     write(prompts(), list.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  static void write(Path file, byte[] content) {
-    Outputs.file(file.toString(), part -> Files.write(part, content));
+  /** What each clip shows: all training subjects in a random order, then all in another one. */
+  private static List<Subject> subjects(RunConfig config) {
+    List<Subject> training = Subject.training();
+    List<Subject> result = new ArrayList<>();
+    int clips = config.demo().clips();
+    while (result.size() < clips) {
+      String name = "captions-" + result.size();
+      Arrays.stream(
+              CounterRandom.of(config.seed(), 0, name, 0, CounterRandom.Purpose.DEMO)
+                  .permutation(training.size()))
+          .mapToObj(training::get)
+          .forEach(result::add);
+    }
+    return result.subList(0, clips);
   }
 
-  private static boolean isEmpty(Path directory) throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.findAny().isEmpty();
-    }
+  /** Writes a file whole or not at all. */
+  static void write(Path file, byte[] content) {
+    Outputs.file(file.toString(), part -> Files.write(part, content));
   }
 }

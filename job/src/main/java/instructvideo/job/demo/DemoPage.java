@@ -14,9 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Map.Entry;
 
+/** The report: one HTML page with everything inside. */
 final class DemoPage {
+
+  /** Frames a second of the videos on the page. */
+  private static final double FPS = 8;
+
+  /** Settings in the page's table. */
   private static final List<String> SHOWN =
       List.of(
           "video.frames",
@@ -40,19 +45,25 @@ final class DemoPage {
           "train.outer",
           "demo.clips",
           "seed");
+
   private final DemoFiles files;
   private final Settings settings;
   private final Map<String, Double> seconds;
 
+  /**
+   * Starts a page.
+   *
+   * @param seconds how long each stage took, by name
+   */
   DemoPage(DemoFiles files, Settings settings, Map<String, Double> seconds) {
     this.files = files;
     this.settings = settings;
     this.seconds = seconds;
   }
 
-  String html(DemoPage.Results results, List<RewardCurve.Point> curve)
-      throws IOException, VideoException {
-    PairedGain gain = results.gain;
+  /** The page. */
+  String html(Results results, List<RewardCurve.Point> curve) throws IOException, VideoException {
+    PairedGain gain = results.gain();
     Map<String, String> values = new LinkedHashMap<>();
     values.put("before", number(gain.before()));
     values.put("after", number(gain.after()));
@@ -71,12 +82,11 @@ final class DemoPage {
     return fill(values);
   }
 
-  private static String pairs(DemoPage.Results results) throws VideoException {
+  private static String pairs(Results results) throws VideoException {
     StringBuilder html = new StringBuilder();
-
-    for (int i = 0; i < results.before.videos().size(); i++) {
-      Evaluation.Video before = results.before.videos().get(i);
-      Evaluation.Video after = results.after.videos().get(i);
+    for (int i = 0; i < results.before().videos().size(); i++) {
+      Evaluation.Video before = results.before().videos().get(i);
+      Evaluation.Video after = results.after().videos().get(i);
       html.append("<figure><figcaption>")
           .append(escape(before.caption()))
           .append("</figcaption><div>")
@@ -84,12 +94,11 @@ final class DemoPage {
           .append(image(after, "after"))
           .append("</div></figure>\n");
     }
-
     return html.toString();
   }
 
   private static String image(Evaluation.Video video, String when) throws VideoException {
-    byte[] file = VideoWriter.encode(video.toFrames(), 8.0, VideoFormat.APNG);
+    byte[] file = VideoWriter.encode(video.toFrames(), FPS, VideoFormat.APNG);
     return String.format(
         Locale.ROOT,
         "<span><img alt=\"%s, %s\" src=\"data:image/png;base64,%s\"><small>%s"
@@ -104,19 +113,16 @@ final class DemoPage {
   private String settingsTable() {
     Config resolved = settings.resolved();
     StringBuilder html = new StringBuilder();
-
     for (String key : SHOWN) {
       row(html, key, resolved.getValue(key).unwrapped().toString());
     }
-
     return html.toString();
   }
 
   private String timesTable() {
     StringBuilder html = new StringBuilder();
-    double total = 0.0;
-
-    for (Entry<String, Double> stage : seconds.entrySet()) {
+    double total = 0;
+    for (Map.Entry<String, Double> stage : seconds.entrySet()) {
       row(html, stage.getKey(), Durations.text(stage.getValue()));
       total += stage.getValue();
     }
@@ -135,14 +141,13 @@ final class DemoPage {
     return mean.toString().replace("+-", "&plusmn;");
   }
 
+  /** Puts values into the places of report.html named {@code {{name}}}. */
   private static String fill(Map<String, String> values) throws IOException {
     try (InputStream in = DemoPage.class.getResourceAsStream("report.html")) {
       String html = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-
-      for (Entry<String, String> value : values.entrySet()) {
+      for (Map.Entry<String, String> value : values.entrySet()) {
         html = html.replace("{{" + value.getKey() + "}}", value.getValue());
       }
-
       return html;
     }
   }
@@ -154,7 +159,14 @@ final class DemoPage {
         .replace("\"", "&quot;");
   }
 
+  /**
+   * Videos of the same captions and noise by the base model and with the adapter.
+   *
+   * @param gain of the reward
+   */
   record Results(Evaluation before, Evaluation after, PairedGain gain) {
+
+    /** Of the difference between neighbouring frames. */
     PairedGain motion() {
       return PairedGain.of(before.videos(), after.videos(), Evaluation.Video::motion);
     }

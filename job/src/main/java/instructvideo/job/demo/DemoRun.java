@@ -23,8 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
+/** The demo's stages, one after the other; what was done before is not done again. */
 final class DemoRun {
+
   private static final int STAGES = 6;
+
   private final DemoFiles files;
   private final DemoSettings demo;
   private final Settings settings;
@@ -41,20 +44,16 @@ final class DemoRun {
     videos = new HeldOutVideos(files, config);
   }
 
+  /** Runs every stage and prints the result. */
   void run() throws Exception {
-    String clips = "models, %d clips and their captions in %s";
+    String inputs = "models, %d clips and their captions in %s";
     stages.run(
-        "Files", clips.formatted(config.demo().clips(), files.root()), 0.0, this::writeInputs);
-    String held = "%d videos of held-out captions from the base model";
-    Evaluation before =
-        stages.run(
-            "Before",
-            held.formatted(videos.count()),
-            0.0,
-            () -> evaluate("before", Optional.empty()));
+        "Files", inputs.formatted(config.demo().clips(), files.root()), 0, this::writeInputs);
+    String what = "%d videos of held-out captions from the base model".formatted(videos.count());
+    Evaluation before = stages.run("Before", what, 0, () -> evaluate("before", Optional.empty()));
     Forecast forecast = new Forecast(config, before, roundsDone());
     prepareAndTrain(forecast);
-    LoraState adapter = this.adapter();
+    LoraState adapter = adapter();
     Evaluation after =
         stages.run(
             "After",
@@ -63,7 +62,7 @@ final class DemoRun {
             () -> evaluate("after", Optional.of(adapter)));
     PairedGain gain = PairedGain.of(before.videos(), after.videos(), Evaluation.Video::reward);
     DemoPage.Results results = new DemoPage.Results(before, after, gain);
-    stages.run("Page", files.page().toString(), 0.0, () -> writePage(results));
+    stages.run("Page", files.page().toString(), 0, () -> writePage(results));
     print(gain);
   }
 
@@ -89,23 +88,23 @@ final class DemoRun {
 
   private Evaluation evaluate(String name, Optional<LoraState> adapter) throws IOException {
     Path file = files.evaluation(name);
-    String key = this.key(adapter);
+    String key = key(adapter);
     Optional<Evaluation> done = Evaluation.read(file, key);
     if (done.isPresent()) {
       System.err.printf("      done before: %s%n", file);
       return done.get();
-    } else {
-      long start = System.nanoTime();
-      List<Evaluation.Video> made = videos.generate(adapter);
-      Evaluation evaluation = new Evaluation(key, made, (System.nanoTime() - start) / 1.0E9);
-      evaluation.write(file);
-      return evaluation;
     }
+    long start = System.nanoTime();
+    List<Evaluation.Video> made = videos.generate(adapter);
+    Evaluation evaluation = new Evaluation(key, made, (System.nanoTime() - start) / 1e9);
+    evaluation.write(file);
+    return evaluation;
   }
 
+  /** The number of the newest round that an earlier start finished; 0 if none. */
   private int roundsDone() throws IOException {
-    List<Integer> rounds = new RunDirectory(files.run().toString()).committedRounds();
-    return rounds.isEmpty() ? 0 : rounds.get(0);
+    List<Integer> newestFirst = new RunDirectory(files.run().toString()).committedRounds();
+    return newestFirst.isEmpty() ? 0 : newestFirst.get(0);
   }
 
   private LoraState adapter() throws IOException {
@@ -117,31 +116,17 @@ final class DemoRun {
   }
 
   private Void writePage(DemoPage.Results results) throws IOException, VideoException {
-    SparkSession spark = SparkSessions.open(settings, "demo");
-
-    List<RewardCurve.Point> curve;
-    try {
-      curve = RewardCurve.read(spark, files.run().resolve("metrics").toString());
-    } catch (Throwable e) {
-      if (spark != null) {
-        try {
-          spark.close();
-        } catch (Throwable var6) {
-          e.addSuppressed(var6);
-        }
-      }
-
-      throw e;
-    }
-
-    if (spark != null) {
-      spark.close();
-    }
-
     DemoPage page = new DemoPage(files, settings, stages.seconds());
-    DemoFiles.write(files.page(), page.html(results, curve).getBytes(StandardCharsets.UTF_8));
+    String html = page.html(results, curve());
+    DemoFiles.write(files.page(), html.getBytes(StandardCharsets.UTF_8));
     DemoFiles.write(files.picture(), BeforeAfterPicture.png(results));
     return null;
+  }
+
+  private List<RewardCurve.Point> curve() {
+    try (SparkSession spark = SparkSessions.open(settings, "demo")) {
+      return RewardCurve.read(spark, files.run().resolve("metrics").toString());
+    }
   }
 
   private void print(PairedGain gain) {
@@ -159,21 +144,21 @@ final class DemoRun {
         Durations.text(stages.elapsed()), files.page().toAbsolutePath().normalize());
   }
 
+  /** Tells the videos of these settings and this adapter from all others. */
   private String key(Optional<LoraState> adapter) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(demo.conf().getBytes(StandardCharsets.UTF_8));
       adapter.ifPresent(
-          lora ->
-              lora.weights()
-                  .forEach(
-                      (name, values) -> {
-                        digest.update(name.getBytes(StandardCharsets.UTF_8));
-                        digest.update(Floats.toBytes(values));
-                      }));
+          lora -> lora.weights().forEach((name, values) -> update(digest, name, values)));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every JDK has SHA-256", e);
     }
+  }
+
+  private static void update(MessageDigest digest, String name, float[] values) {
+    digest.update(name.getBytes(StandardCharsets.UTF_8));
+    digest.update(Floats.toBytes(values));
   }
 }

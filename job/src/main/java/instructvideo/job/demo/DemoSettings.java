@@ -12,25 +12,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+/**
+ * The settings of a demo: demo.conf, with what the user gives before it.
+ *
+ * @param conf all that decides the result, as text; kept in the demo's directory
+ * @param confName the file of it, for messages
+ * @param execution settings of how it is run, which may change from start to start
+ */
 record DemoSettings(String conf, String confName, Map<String, String> execution) {
+
+  /** The name of the reward in the demo. */
   private static final String REWARD = "tinyworld";
+
   private static final String THREADS = "1";
   private static final String MASTER = "local[2]";
+
   private static final List<String> EXECUTION = List.of("master", "threads");
 
+  /**
+   * The settings of a demo.
+   *
+   * @param given by the user
+   * @throws InvalidInputException if they are not valid, or the clips would not be square
+   */
   static DemoSettings of(DemoFiles files, Settings given) {
     Map<String, String> execution = new LinkedHashMap<>();
     execution.put("threads", THREADS);
     if (System.getProperty("spark.master") == null) {
       execution.put("master", MASTER);
     }
-
     for (String key : EXECUTION) {
       if (given.isGiven(key)) {
         execution.put(key, given.given().getString(key));
       }
     }
-
     String conf = conf(files, given.given());
     DemoSettings settings = new DemoSettings(conf, files.conf().toString(), execution);
     RunConfig config = settings.load(Map.of()).run();
@@ -38,21 +53,23 @@ record DemoSettings(String conf, String confName, Map<String, String> execution)
       throw InvalidInputException.of(
           "Invalid video.width: %d; the demo's clips are square, give video.height (%d)",
           config.video().width(), config.video().height());
-    } else {
-      return settings;
     }
+    return settings;
   }
 
+  /** Those of the prepare stage. */
   Settings prepare(DemoFiles files) {
     return load(out(files.data()));
   }
 
+  /** Those of the train stage. */
   Settings train(DemoFiles files) {
     Map<String, String> places = new LinkedHashMap<>(out(files.run()));
     places.put("data", files.data().toString());
     return load(places);
   }
 
+  /** All of them, with more from the demo itself. */
   Settings load(Map<String, String> more) {
     Map<String, String> overrides = new LinkedHashMap<>(execution);
     overrides.putAll(more);
@@ -65,11 +82,9 @@ record DemoSettings(String conf, String confName, Map<String, String> execution)
 
   private static String conf(DemoFiles files, Config given) {
     Config config = given.withoutPath("out").withoutPath("data");
-
     for (String key : EXECUTION) {
       config = config.withoutPath(key);
     }
-
     config = config.withFallback(ConfigFactory.parseResources(DemoSettings.class, "demo.conf"));
     config = with(config, "model", files.model());
     config = with(config, Settings.key("reward.checkpoints", REWARD), files.reward());

@@ -2,21 +2,40 @@ package instructvideo.job.demo;
 
 import instructvideo.job.config.RunConfig;
 
+/**
+ * How long the rest of a demo takes, in seconds; told from how long the first videos took.
+ *
+ * @param before the videos of the base model
+ * @param roundsDone rounds that an earlier start finished
+ */
 record Forecast(RunConfig config, Evaluation before, int roundsDone) {
-  private static final double BACKWARD = 4.0;
-  private static final double SECONDS_AROUND = 12.0;
+
+  /** What a denoising step with a gradient takes, to one without. */
+  private static final double BACKWARD = 4;
+
+  /** What prepare takes, to the first videos. */
+  private static final double PREPARE = 0.25;
+
+  /** Starting Spark and loading models, over all that follows the first videos. */
+  private static final double SECONDS_AROUND = 12;
+
+  /** The same, over training and what follows. */
+  private static final double SECONDS_AROUND_TRAIN = 6;
+
+  /** The same, over what follows training. */
+  private static final double SECONDS_AROUND_AFTER = 3;
 
   double beforePrepare() {
-    double prepare = roundsDone > 0 ? 0.0 : before.seconds() / BACKWARD;
+    double prepare = roundsDone > 0 ? 0 : before.seconds() * PREPARE;
     return SECONDS_AROUND + prepare + train() + before.seconds();
   }
 
   double beforeTrain() {
-    return 6.0 + train() + before.seconds();
+    return SECONDS_AROUND_TRAIN + train() + before.seconds();
   }
 
   double beforeAfter() {
-    return 3.0 + before.seconds();
+    return SECONDS_AROUND_AFTER + before.seconds();
   }
 
   private double train() {

@@ -28,9 +28,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+/**
+ * Videos of held-out captions: drawn over the whole chain from pure noise, and scored by the
+ * reward.
+ */
 final class HeldOutVideos {
+
   private static final int LATENT_CHANNELS = 4;
+
+  /** Pixels along each side to a latent. */
+  private static final int PIXELS_PER_LATENT = 4;
+
   private static final int VIDEOS_PER_PASS = 8;
+
   private final DemoFiles files;
   private final RunConfig config;
 
@@ -39,58 +49,43 @@ final class HeldOutVideos {
     this.config = config;
   }
 
+  /** How many videos there are. */
   int count() {
     return requests().size();
   }
 
+  /** Makes the videos; the same noise for each, with an adapter or without. */
   List<Evaluation.Video> generate(Optional<LoraState> adapter) throws IOException {
     TorchEngine.start(config.threads());
-    List<HeldOutVideos.Request> requests = this.requests();
+    List<Request> requests = requests();
     List<Evaluation.Video> videos = new ArrayList<>();
     long start = System.nanoTime();
-    NDManager manager = NDManager.newBaseManager("PyTorch");
-
-    try (ClipTokenizer tokenizer = pipeline(manager).tokenizer();
-        ClipTokenizer rewardTokenizer = rewardCheckpoint().tokenizer(); ) {
-      HeldOutVideos.Models models = load(manager, adapter, tokenizer, rewardTokenizer);
-
+    try (NDManager manager = NDManager.newBaseManager("PyTorch");
+        ClipTokenizer tokenizer = pipeline(manager).tokenizer();
+        ClipTokenizer rewardTokenizer = rewardCheckpoint().tokenizer()) {
+      Models models = load(manager, adapter, tokenizer, rewardTokenizer);
       for (int i = 0; i < requests.size(); i += VIDEOS_PER_PASS) {
         int end = Math.min(i + VIDEOS_PER_PASS, requests.size());
         videos.addAll(generate(models, requests.subList(i, end)));
-        double seconds = (System.nanoTime() - start) / 1.0E9;
-        double left = seconds / end * (requests.size() - end);
-        System.err.printf(
-            "      %d of %d videos%s%n",
-            end, requests.size(), left == 0.0 ? "" : ", ETA " + Durations.text(left));
+        report(end, requests.size(), (System.nanoTime() - start) / 1e9);
       }
-    } catch (Throwable e) {
-      if (manager != null) {
-        try {
-          manager.close();
-        } catch (Throwable var16) {
-          e.addSuppressed(var16);
-        }
-      }
-
-      throw e;
     }
-
-    if (manager != null) {
-      manager.close();
-    }
-
     return videos;
   }
 
-  private List<HeldOutVideos.Request> requests() {
-    List<HeldOutVideos.Request> requests = new ArrayList<>();
+  private static void report(int done, int all, double seconds) {
+    double left = seconds / done * (all - done);
+    String eta = done == all ? "" : ", ETA " + Durations.text(left);
+    System.err.printf("      %d of %d videos%s%n", done, all, eta);
+  }
 
+  private List<Request> requests() {
+    List<Request> requests = new ArrayList<>();
     for (Subject subject : Subject.test().subList(0, config.demo().captions())) {
       for (int copy = 0; copy < config.demo().copies(); copy++) {
-        requests.add(new HeldOutVideos.Request(subject.caption(), copy));
+        requests.add(new Request(subject.caption(), copy));
       }
     }
-
     return requests;
   }
 
@@ -102,21 +97,20 @@ final class HeldOutVideos {
     return RewardCheckpoint.open(files.reward(), "");
   }
 
-  private HeldOutVideos.Models load(
+  private Models load(
       NDManager manager,
       Optional<LoraState> adapter,
       ClipTokenizer tokenizer,
       ClipTokenizer rewardTokenizer)
       throws IOException {
-    TextToVideoPipeline pipeline = this.pipeline(manager);
+    TextToVideoPipeline pipeline = pipeline(manager);
     Map<String, LoraWeights> lora =
         adapter
-            .<Map<String, LoraWeights>>map(
-                state -> LoraAdapter.of(manager, state, config.lora().scale()).byModule())
+            .map(state -> LoraAdapter.of(manager, state, config.lora().scale()).byModule())
             .orElse(Map.of());
     DdimScheduler scheduler =
         new DdimScheduler(pipeline.noiseSchedule(), config.sampler().ddimSteps());
-    return new HeldOutVideos.Models(
+    return new Models(
         manager,
         new PartialChain(pipeline.unet(lora), scheduler, config.sampler()),
         pipeline.vae(),
@@ -126,53 +120,49 @@ final class HeldOutVideos {
         pipeline.textEncoder());
   }
 
-  private List<Evaluation.Video> generate(
-      HeldOutVideos.Models models, List<HeldOutVideos.Request> requests) {
+  private List<Evaluation.Video> generate(Models models, List<Request> requests) {
     List<Evaluation.Video> videos = new ArrayList<>();
     try (NDManager scope = models.manager.newSubManager()) {
       NDArray latents =
           models.chain.sample(noise(scope, requests), embeds(models, scope, requests));
-
       for (int i = 0; i < requests.size(); i++) {
-        NDArray frames = latents.get(new long[] {i}).transpose(new int[] {1, 0, 2, 3}).duplicate();
+        NDArray frames = latents.get(i).transpose(1, 0, 2, 3).duplicate();
         NDArray pixels = models.vae.decode(frames, BlockRunner.FREEING);
-        String caption = requests.get(i).caption;
-        NDArray text = textFeatures(models, scope, caption);
-        float[] cosines = models.reward.cosine(pixels, text, BlockRunner.FREEING).toFloatArray();
-        double mean = 0.0;
-
-        for (float cosine : cosines) {
-          mean += cosine / cosines.length;
-        }
-
-        int size = config.video().height();
-        videos.add(
-            Evaluation.Video.of(
-                caption, mean, new Clip(cosines.length, size, pixels.toFloatArray())));
+        videos.add(score(models, scope, requests.get(i).caption, pixels));
       }
     }
-
     return videos;
   }
 
-  private NDArray noise(NDManager scope, List<HeldOutVideos.Request> requests) {
-    int frames = config.video().frames();
-    int size = config.video().height() / LATENT_CHANNELS;
-    NDList rows = new NDList();
+  /** pixels: (frames, 3, size, size) in [0, 1]. */
+  private Evaluation.Video score(Models models, NDManager scope, String caption, NDArray pixels) {
+    NDArray text = textFeatures(models, scope, caption);
+    float[] cosines = models.reward.cosine(pixels, text, BlockRunner.FREEING).toFloatArray();
+    double mean = 0;
+    for (float cosine : cosines) {
+      mean += cosine / cosines.length;
+    }
+    Clip clip = new Clip(cosines.length, config.video().height(), pixels.toFloatArray());
+    return Evaluation.Video.of(caption, mean, clip);
+  }
 
-    for (HeldOutVideos.Request request : requests) {
+  /** (videos, 4, frames, height / 4, width / 4). */
+  private NDArray noise(NDManager scope, List<Request> requests) {
+    int frames = config.video().frames();
+    int size = config.video().height() / PIXELS_PER_LATENT;
+    NDList rows = new NDList();
+    for (Request request : requests) {
       String name = "held-out " + request.caption + " " + request.copy;
       float[] values =
           CounterRandom.of(config.seed(), 0, name, 0, CounterRandom.Purpose.INITIAL_NOISE)
               .gaussians(LATENT_CHANNELS * frames * size * size);
-      rows.add(scope.create(values, new Shape(new long[] {4L, frames, size, size})));
+      rows.add(scope.create(values, new Shape(LATENT_CHANNELS, frames, size, size)));
     }
-
     return NDArrays.stack(rows);
   }
 
-  private NDArray embeds(
-      HeldOutVideos.Models models, NDManager scope, List<HeldOutVideos.Request> requests) {
+  /** (2 * videos, tokens, width): of the captions, then of the negative prompt. */
+  private NDArray embeds(Models models, NDManager scope, List<Request> requests) {
     NDList ids = new NDList();
     requests.forEach(request -> ids.add(scope.create(models.tokenizer.encode(request.caption))));
     long[] negative = models.tokenizer.encode(config.sampler().negativePrompt());
@@ -180,8 +170,7 @@ final class HeldOutVideos {
     return models.textEncoder.forward(NDArrays.stack(ids));
   }
 
-  private static NDArray textFeatures(
-      HeldOutVideos.Models models, NDManager scope, String caption) {
+  private static NDArray textFeatures(Models models, NDManager scope, String caption) {
     NDArray ids = scope.create(models.rewardTokenizer.encode(caption)).expandDims(0);
     return models.reward.clip().textFeatures(ids);
   }
@@ -195,5 +184,6 @@ final class HeldOutVideos {
       ClipTokenizer rewardTokenizer,
       ClipTextModel textEncoder) {}
 
+  /** A video to make: which of those of a caption. */
   private record Request(String caption, int copy) {}
 }

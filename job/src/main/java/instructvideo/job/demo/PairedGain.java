@@ -7,55 +7,66 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-record PairedGain(
-    PairedGain.Mean before, PairedGain.Mean after, PairedGain.Mean gain, int better, int videos) {
+/**
+ * A measure of the same videos before and after. Videos of one caption are no independent evidence:
+ * they are averaged first, and the standard errors are over captions.
+ *
+ * @param gain of after over before, caption by caption
+ * @param better videos with a higher value after
+ * @param videos all videos
+ */
+record PairedGain(Mean before, Mean after, Mean gain, int better, int videos) {
+
+  /** Compares two lists of videos: of the same captions, in the same order. */
   static PairedGain of(
       List<Evaluation.Video> before,
       List<Evaluation.Video> after,
       ToDoubleFunction<Evaluation.Video> measure) {
-    Map<String, List<double[]>> byCaption = new LinkedHashMap<>();
+    Map<String, List<Pair>> byCaption = new LinkedHashMap<>();
     int better = 0;
-
     for (int i = 0; i < before.size(); i++) {
-      double[] pair =
-          new double[] {measure.applyAsDouble(before.get(i)), measure.applyAsDouble(after.get(i))};
-      better += pair[1] > pair[0] ? 1 : 0;
+      Pair pair =
+          new Pair(measure.applyAsDouble(before.get(i)), measure.applyAsDouble(after.get(i)));
+      better += pair.after > pair.before ? 1 : 0;
       byCaption.computeIfAbsent(before.get(i).caption(), key -> new ArrayList<>()).add(pair);
     }
-
-    List<Double> first = new ArrayList<>();
-    List<Double> second = new ArrayList<>();
-    List<Double> gains = new ArrayList<>();
-
-    for (List<double[]> pairs : byCaption.values()) {
-      double from = pairs.stream().mapToDouble(pair -> pair[0]).average().orElseThrow();
-      double to = pairs.stream().mapToDouble(pair -> pair[1]).average().orElseThrow();
-      first.add(from);
-      second.add(to);
-      gains.add(to - from);
-    }
-
+    List<Pair> captions = byCaption.values().stream().map(Pair::mean).toList();
     return new PairedGain(
-        PairedGain.Mean.of(first),
-        PairedGain.Mean.of(second),
-        PairedGain.Mean.of(gains),
+        Mean.of(captions, Pair::before),
+        Mean.of(captions, Pair::after),
+        Mean.of(captions, pair -> pair.after - pair.before),
         better,
         before.size());
   }
 
+  private record Pair(double before, double after) {
+
+    static Pair mean(List<Pair> pairs) {
+      return new Pair(
+          pairs.stream().mapToDouble(Pair::before).average().orElseThrow(),
+          pairs.stream().mapToDouble(Pair::after).average().orElseThrow());
+    }
+  }
+
+  /**
+   * A mean over captions.
+   *
+   * @param standardError NaN for a single caption
+   */
   record Mean(double value, double standardError) {
+
+    private static Mean of(List<Pair> pairs, ToDoubleFunction<Pair> measure) {
+      int n = pairs.size();
+      double mean = pairs.stream().mapToDouble(measure).sum() / n;
+      double squares = pairs.stream().mapToDouble(measure).map(v -> (v - mean) * (v - mean)).sum();
+      return new Mean(mean, n < 2 ? Double.NaN : Math.sqrt(squares / (n - 1) / n));
+    }
+
     @Override
     public String toString() {
       return Double.isNaN(standardError)
           ? String.format(Locale.ROOT, "%.3f", value)
           : String.format(Locale.ROOT, "%.3f +- %.3f", value, standardError);
-    }
-
-    static PairedGain.Mean of(List<Double> values) {
-      int n = values.size();
-      double mean = values.stream().mapToDouble(Double::doubleValue).sum() / n;
-      double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
-      return new PairedGain.Mean(mean, n < 2 ? Double.NaN : Math.sqrt(squares / (n - 1) / n));
     }
   }
 }

@@ -12,13 +12,24 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+/**
+ * Runs stages one by one: says what each does, and keeps how long it took, over all starts of a
+ * demo.
+ */
 final class Stages {
+
   private final Path file;
   private final int count;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
   private final long start = System.nanoTime();
   private int number;
 
+  /**
+   * Starts, or goes on with what a file holds.
+   *
+   * @param file JSON, seconds by name of a stage
+   * @param count of all stages
+   */
   Stages(Path file, int count) throws IOException {
     this.file = file;
     this.count = count;
@@ -27,23 +38,30 @@ final class Stages {
     }
   }
 
-  <T> T run(String name, String what, double secondsLeft, Stages.Work<T> work) throws Exception {
+  /**
+   * Runs the next stage.
+   *
+   * @param secondsLeft until all stages are done, as told; 0 if it is not known
+   */
+  <T> T run(String name, String what, double secondsLeft, Work<T> work) throws Exception {
     number++;
-    String eta = secondsLeft == 0.0 ? "" : "  (demo's ETA " + Durations.text(secondsLeft) + ")";
+    String eta = secondsLeft == 0 ? "" : "  (demo's ETA " + Durations.text(secondsLeft) + ")";
     System.err.printf("[%d/%d] %s: %s%s%n", number, count, name, what, eta);
     long begin = System.nanoTime();
     T result = work.run();
-    seconds.merge(name, (System.nanoTime() - begin) / 1.0E9, Double::sum);
+    seconds.merge(name, (System.nanoTime() - begin) / 1e9, Double::sum);
     DemoFiles.write(file, new Gson().toJson(seconds).getBytes(StandardCharsets.UTF_8));
     return result;
   }
 
+  /** How long each stage took over all starts, by name. */
   Map<String, Double> seconds() {
     return seconds;
   }
 
+  /** Seconds since this start. */
   double elapsed() {
-    return (System.nanoTime() - start) / 1.0E9;
+    return (System.nanoTime() - start) / 1e9;
   }
 
   private static Map<String, Double> read(Path file) throws IOException {
@@ -56,7 +74,9 @@ final class Stages {
     }
   }
 
+  /** What a stage does. */
   interface Work<T> {
+
     T run() throws Exception;
   }
 }

@@ -5,52 +5,58 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-record Subject(Subject.Colour colour, Subject.Shape shape, Subject.Motion motion) {
+/** What a clip shows, and its caption says. */
+record Subject(Colour colour, Shape shape, Motion motion) {
+
+  /** Eight of the fifteen held-out subjects; settings were chosen on the others. */
   private static final List<Subject> TEST =
       List.of(
-          new Subject(Subject.Colour.YELLOW, Subject.Shape.CIRCLE, Subject.Motion.DOWN),
-          new Subject(Subject.Colour.GREEN, Subject.Shape.TRIANGLE, Subject.Motion.UP),
-          new Subject(Subject.Colour.BLUE, Subject.Shape.CROSS, Subject.Motion.LEFT),
-          new Subject(Subject.Colour.PURPLE, Subject.Shape.CIRCLE, Subject.Motion.LEFT),
-          new Subject(Subject.Colour.BLUE, Subject.Shape.TRIANGLE, Subject.Motion.DOWN),
-          new Subject(Subject.Colour.GREEN, Subject.Shape.CIRCLE, Subject.Motion.RIGHT),
-          new Subject(Subject.Colour.YELLOW, Subject.Shape.TRIANGLE, Subject.Motion.LEFT),
-          new Subject(Subject.Colour.BLUE, Subject.Shape.CIRCLE, Subject.Motion.UP));
+          new Subject(Colour.YELLOW, Shape.CIRCLE, Motion.DOWN),
+          new Subject(Colour.GREEN, Shape.TRIANGLE, Motion.UP),
+          new Subject(Colour.BLUE, Shape.CROSS, Motion.LEFT),
+          new Subject(Colour.PURPLE, Shape.CIRCLE, Motion.LEFT),
+          new Subject(Colour.BLUE, Shape.TRIANGLE, Motion.DOWN),
+          new Subject(Colour.GREEN, Shape.CIRCLE, Motion.RIGHT),
+          new Subject(Colour.YELLOW, Shape.TRIANGLE, Motion.LEFT),
+          new Subject(Colour.BLUE, Shape.CIRCLE, Motion.UP));
 
+  /** The subjects of the training clips: of every coloured shape, three of the four motions. */
   static List<Subject> training() {
     List<Subject> training = new ArrayList<>();
-
-    for (Subject.Colour colour : Subject.Colour.values()) {
-      for (Subject.Shape shape : Subject.Shape.values()) {
-        Arrays.stream(Subject.Motion.values())
+    for (Colour colour : Colour.values()) {
+      for (Shape shape : Shape.values()) {
+        Arrays.stream(Motion.values())
             .map(motion -> new Subject(colour, shape, motion))
             .filter(subject -> !subject.isHeldOut())
             .forEach(training::add);
       }
     }
-
     return training;
   }
 
+  /** The subjects of the report: none is in the training clips. */
   static List<Subject> test() {
     return TEST;
   }
 
+  /** A sentence such as "a red circle moving left". */
   String caption() {
     return "a %s %s moving %s".formatted(lower(colour), lower(shape), lower(motion));
   }
 
+  /** Whether no training clip shows it; so for one motion of every coloured shape. */
   boolean isHeldOut() {
-    int shift = Arrays.asList(Subject.Colour.values()).indexOf(colour);
-    shift += Arrays.asList(Subject.Shape.values()).indexOf(shape);
-    return motion == Subject.Motion.values()[shift % Subject.Motion.values().length];
+    List<Motion> motions = List.of(Motion.values());
+    int shift = List.of(Colour.values()).indexOf(colour) + List.of(Shape.values()).indexOf(shape);
+    return motion == motions.get(shift % motions.size());
   }
 
   private static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  static enum Colour {
+  /** The colours of shapes. */
+  enum Colour {
     RED(0.9F, 0.1F, 0.1F),
     GREEN(0.1F, 0.7F, 0.2F),
     BLUE(0.12F, 0.25F, 0.9F),
@@ -61,18 +67,24 @@ record Subject(Subject.Colour colour, Subject.Shape shape, Subject.Motion motion
     private final float green;
     private final float blue;
 
-    private Colour(float red, float green, float blue) {
+    Colour(float red, float green, float blue) {
       this.red = red;
       this.green = green;
       this.blue = blue;
     }
 
+    /** Red (0), green or blue (2), in [0, 1]. */
     float channel(int index) {
-      return index == 0 ? red : (index == 1 ? green : blue);
+      return switch (index) {
+        case 0 -> red;
+        case 1 -> green;
+        default -> blue;
+      };
     }
   }
 
-  static enum Motion {
+  /** The directions of motions; y points down. */
+  enum Motion {
     LEFT(-1, 0),
     RIGHT(1, 0),
     UP(0, -1),
@@ -81,13 +93,14 @@ record Subject(Subject.Colour colour, Subject.Shape shape, Subject.Motion motion
     final int dx;
     final int dy;
 
-    private Motion(int dx, int dy) {
+    Motion(int dx, int dy) {
       this.dx = dx;
       this.dy = dy;
     }
   }
 
-  static enum Shape {
+  /** The shapes. */
+  enum Shape {
     CIRCLE {
       @Override
       double distance(double dx, double dy, double radius) {
@@ -110,6 +123,7 @@ record Subject(Subject.Colour colour, Subject.Shape shape, Subject.Motion motion
       }
     };
 
+    /** The distance of a point from the edge; below 0 inside. */
     abstract double distance(double dx, double dy, double radius);
   }
 }
