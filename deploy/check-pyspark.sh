@@ -28,7 +28,7 @@ if [ -z "${SPARK_HOME:-}" ]; then
   command -v python3 >/dev/null || fail "Cannot install pyspark: python3 is not there; install it, or set SPARK_HOME to a Spark 3.5"
   python3 -m venv "$work/venv" >"$log" 2>&1 || fail "Cannot make a Python environment: $(tail -1 "$log"); install python3-venv, or set SPARK_HOME"
   "$work/venv/bin/pip" install -q --disable-pip-version-check pyspark==3.5.8 >"$log" 2>&1 ||
-    fail "Cannot install pyspark 3.5.8: $(grep -m 1 ERROR "$log" || tail -1 "$log"); check the network, or set SPARK_HOME to a Spark 3.5"
+    fail "Cannot install pyspark 3.5.8: $(sed -n 's/^ERROR: //p' "$log" | head -1); check the network, or set SPARK_HOME to a Spark 3.5"
   export PATH=$work/venv/bin:$PATH # spark-class asks the first python3 for more than its home
   SPARK_HOME=$(python3 -c 'import os, pyspark; print(os.path.dirname(pyspark.__file__))')
 fi

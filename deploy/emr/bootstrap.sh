@@ -7,7 +7,7 @@
 set -euo pipefail
 
 index=${1:-https://download.pytorch.org/whl/cu128}
-cgroup=/instructvideo-cgroup # as in cluster.json
+cgroup=/instructvideo-cgroup # as in configurations.json
 
 sudo mkdir -p "$cgroup/devices"
 mountpoint -q "$cgroup/devices" || sudo mount -t cgroup -o devices cgroupv1-devices "$cgroup/devices"
