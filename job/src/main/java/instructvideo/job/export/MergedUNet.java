@@ -41,22 +41,20 @@ final class MergedUNet {
   }
 
   private void check(StoredTensors tensors, Path unet) {
-    adapter
-        .lora()
-        .shapes()
+    SortedMap<String, long[]> shapes = adapter.lora().shapes();
+    shapes.keySet().stream()
+        .filter(LoraNames::isLoraA)
+        .map(LoraNames::module)
         .forEach(
-            (name, loraA) -> {
-              if (LoraNames.isLoraA(name)) {
-                String module = LoraNames.module(name);
-                long[] loraB = adapter.lora().shapes().get(LoraNames.loraB(module));
-                StoredTensor weight = tensors.byName().get(module + ".weight");
-                if (weight == null
-                    || !Arrays.equals(weight.shape(), new long[] {loraB[0], loraA[1]})) {
-                  throw InvalidInputException.of(
-                      "Cannot merge into %s: the adapter's layer %s is not there with shape (%d,"
-                          + " %d); give the --model that the run was trained on",
-                      unet, module, loraB[0], loraA[1]);
-                }
+            module -> {
+              long out = shapes.get(LoraNames.loraB(module))[0];
+              long in = shapes.get(LoraNames.loraA(module))[1];
+              StoredTensor weight = tensors.byName().get(module + ".weight");
+              if (weight == null || !Arrays.equals(weight.shape(), new long[] {out, in})) {
+                throw InvalidInputException.of(
+                    "Cannot merge into %s: the adapter's layer %s is not there with shape (%d,"
+                        + " %d); give the --model that the run was trained on",
+                    unet, module, out, in);
               }
             });
   }

@@ -43,8 +43,10 @@ class StepToleranceTest {
     double error = 2e-8;
     double bound = new StepTolerance(LR, error).of(0.5f, gradient);
 
-    assertThat((double) Math.abs(step(gradient + error) - step(gradient))).isLessThanOrEqualTo(bound);
-    assertThat((double) Math.abs(step(gradient - error) - step(gradient))).isLessThanOrEqualTo(bound);
+    assertThat((double) Math.abs(step(gradient + error) - step(gradient)))
+        .isLessThanOrEqualTo(bound);
+    assertThat((double) Math.abs(step(gradient - error) - step(gradient)))
+        .isLessThanOrEqualTo(bound);
     assertThat(bound).isLessThanOrEqualTo(2 * LR + ROUNDING);
   }
 
