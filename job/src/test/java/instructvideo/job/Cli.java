@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Command lines, run in this JVM as a user types them. */
-final class Cli {
+public final class Cli {
 
   /** The repository. */
   static final Path ROOT = Path.of(System.getProperty("instructvideo.root"));
@@ -23,10 +23,10 @@ final class Cli {
   private Cli() {}
 
   /** What a command ends with. */
-  record Result(int code, String out, String err) {}
+  public record Result(int code, String out, String err) {}
 
   /** Runs a command; what it prints is kept. */
-  static Result run(List<String> args) {
+  public static Result run(List<String> args) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream keptOut = new ByteArrayOutputStream();
