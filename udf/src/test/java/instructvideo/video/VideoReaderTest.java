@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -227,41 +226,6 @@ class VideoReaderTest {
       assertThat(reader.readAll(10)).hasSize(4);
       reader.close();
     }
-  }
-
-  @Test
-  void memoryStaysFlat() throws Exception {
-    byte[] file = VideoWriter.encode(TestFrames.moving(8, 128, 128), 8, VideoFormat.MP4);
-    byte[] broken = Arrays.copyOf(file, file.length / 2);
-    for (int i = 0; i < 100; i++) {
-      decodeBoth(file, broken);
-    }
-
-    long before = nativeKilobytes();
-    for (int i = 0; i < 400; i++) {
-      decodeBoth(file, broken);
-    }
-
-    // One reader that is not closed keeps about 300 KB: 400 would be 120 MB.
-    assertThat(nativeKilobytes() - before).isLessThan(40_000);
-  }
-
-  private static void decodeBoth(byte[] file, byte[] broken) throws Exception {
-    assertThat(readAll(file)).hasSize(8);
-    assertThatThrownBy(() -> indices(broken, new FrameSelection(8, 8)))
-        .isInstanceOf(VideoException.class);
-  }
-
-  /** Resident memory without the Java heap. */
-  private static long nativeKilobytes() throws IOException {
-    System.gc();
-    long resident =
-        Files.readAllLines(Path.of("/proc/self/status")).stream()
-            .filter(line -> line.startsWith("VmRSS:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-            .findFirst()
-            .orElseThrow();
-    return resident - Runtime.getRuntime().totalMemory() / 1024;
   }
 
   /** Which frames of the file a selection takes. */
