@@ -11,65 +11,91 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+/**
+ * A model's config.json, read strictly: what is missing, of another type, or says something that is
+ * not built here is an {@link InvalidInputException} that names the file, the key and the value.
+ *
+ * @param file it was read from, for messages
+ * @param model that it describes, for messages
+ */
 public record ConfigFile(Path file, String model, JsonObject json) {
+
+  /**
+   * Reads a JSON object.
+   *
+   * @throws InvalidInputException if there is no such file, or no JSON object in it
+   */
   public static ConfigFile read(Path file, String model) {
     return new ConfigFile(file, model, Json.read(file));
   }
 
+  /** The object under a key; an empty one if there is none. */
   public ConfigFile in(String key) {
     JsonObject inner = json.get(key) instanceof JsonObject object ? object : new JsonObject();
     return new ConfigFile(file, model + "'s " + key, inner);
   }
 
+  /** Whether a key is there and not null. */
   public boolean has(String key) {
     return json.has(key) && !json.get(key).isJsonNull();
   }
 
+  /** A whole number above 0. */
   public int count(String key, int defaultValue) {
     return has(key) ? count(key) : defaultValue;
   }
 
+  /** A whole number above 0, which must be there. */
   public int count(String key) {
     double value = number(key);
-    if (value == Math.rint(value) && !(value < 1.0) && !(value > 2.147483647E9)) {
+    if (value == Math.rint(value) && value >= 1 && value <= Integer.MAX_VALUE) {
       return (int) value;
-    } else {
-      throw invalid(key, "a whole number above 0");
     }
+
+    throw invalid(key, "a whole number above 0");
   }
 
+  /** A number. */
   public double number(String key, double defaultValue) {
     return has(key) ? number(key) : defaultValue;
   }
 
+  /** A number, which must be there. */
   public double number(String key) {
     if (required(key) instanceof JsonPrimitive value && value.isNumber()) {
       return value.getAsDouble();
-    } else {
-      throw invalid(key, "a number");
     }
+
+    throw invalid(key, "a number");
   }
 
+  /** True or false; false if it is not there. */
   public boolean flag(String key) {
     if (!has(key)) {
       return false;
-    } else if (json.get(key) instanceof JsonPrimitive value && value.isBoolean()) {
-      return value.getAsBoolean();
-    } else {
-      throw invalid(key, "true or false");
     }
+
+    if (json.get(key) instanceof JsonPrimitive value && value.isBoolean()) {
+      return value.getAsBoolean();
+    }
+
+    throw invalid(key, "true or false");
   }
 
+  /** A text. */
   public String text(String key, String defaultValue) {
     if (!has(key)) {
       return defaultValue;
-    } else if (json.get(key) instanceof JsonPrimitive value && value.isString()) {
-      return value.getAsString();
-    } else {
-      throw invalid(key, "a text");
     }
+
+    if (json.get(key) instanceof JsonPrimitive value && value.isString()) {
+      return value.getAsString();
+    }
+
+    throw invalid(key, "a text");
   }
 
+  /** A list of one or more whole numbers above 0, which must be there. */
   public List<Integer> counts(String key) {
     if (required(key) instanceof JsonArray array && !array.isEmpty()) {
       JsonObject each = new JsonObject();
@@ -81,29 +107,34 @@ public record ConfigFile(Path file, String model, JsonObject json) {
                 return values.count(key);
               })
           .toList();
-    } else {
-      throw invalid(key, "a list of whole numbers");
     }
+
+    throw invalid(key, "a list of whole numbers");
   }
 
+  /**
+   * A list, which must be there.
+   *
+   * @param built the values that are known; any other is refused
+   */
   public List<String> texts(String key, String... built) {
     if (!(required(key) instanceof JsonArray array)) {
       throw invalid(key, "a list of " + String.join(", ", built));
-    } else {
-      for (JsonElement element : array) {
-        if (!element.isJsonPrimitive() || !Arrays.asList(built).contains(element.getAsString())) {
-          throw notBuilt(key, element.toString(), (Object[]) built);
-        }
-      }
-
-      return array.asList().stream().<String>map(JsonElement::getAsString).toList();
     }
+
+    for (JsonElement element : array) {
+      if (!element.isJsonPrimitive() || !Arrays.asList(built).contains(element.getAsString())) {
+        throw notBuilt(key, element.toString(), (Object[]) built);
+      }
+    }
+
+    return array.asList().stream().map(JsonElement::getAsString).toList();
   }
 
+  /** Refuses any value of a key but those that are built here; a key that is not there passes. */
   public void only(String key, Object... built) {
     if (has(key)) {
       JsonElement value = json.get(key);
-
       for (Object one : built) {
         if (value instanceof JsonPrimitive primitive && same(primitive, one)) {
           return;
@@ -114,6 +145,7 @@ public record ConfigFile(Path file, String model, JsonObject json) {
     }
   }
 
+  /** Refuses keys with any value but null and an empty list. */
   public void none(String... keys) {
     for (String key : keys) {
       if (has(key) && (!(json.get(key) instanceof JsonArray array) || !array.isEmpty())) {
@@ -122,6 +154,7 @@ public record ConfigFile(Path file, String model, JsonObject json) {
     }
   }
 
+  /** Refuses keys of neither list, unless they are null or false. */
   public void onlyKnown(Set<String> keys, String... more) {
     for (String key : json.keySet()) {
       boolean known = keys.contains(key) || Arrays.asList(more).contains(key);
@@ -132,14 +165,16 @@ public record ConfigFile(Path file, String model, JsonObject json) {
     }
   }
 
+  /** Refuses a config that does not say, or says another class than those built here. */
   public void isClass(String key, String... classes) {
     if (!has(key)) {
       throw InvalidInputException.of("Cannot build %s from %s: no %s in it", model, file, key);
-    } else {
-      only(key, (Object[]) classes);
     }
+
+    only(key, (Object[]) classes);
   }
 
+  /** Numbers are compared as such: 1 is 1.0. */
   private static boolean same(JsonPrimitive value, Object built) {
     return built instanceof Number number
         ? value.isNumber() && value.getAsDouble() == number.doubleValue()
@@ -149,9 +184,9 @@ public record ConfigFile(Path file, String model, JsonObject json) {
   private JsonElement required(String key) {
     if (!has(key)) {
       throw InvalidInputException.of("Cannot build %s from %s: no %s in it", model, file, key);
-    } else {
-      return json.get(key);
     }
+
+    return json.get(key);
   }
 
   private InvalidInputException invalid(String key, String what) {

@@ -9,15 +9,28 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
+/**
+ * What a checkpoint has against what its config asks for.
+ *
+ * @param missing names that it should have
+ * @param unexpected names that it should not have
+ * @param misshapen tensors of another shape, with both shapes
+ */
 record ShapeComparison(List<String> missing, List<String> unexpected, List<String> misshapen) {
+
+  /** Names that a message lists of each kind. */
   private static final int LISTED = 10;
 
+  /**
+   * Compares names and shapes.
+   *
+   * @param harmless names that may be there or not
+   */
   static ShapeComparison of(
       Map<String, long[]> expected, Map<String, long[]> actual, Predicate<String> harmless) {
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();
     List<String> unexpected = new ArrayList<>();
-
     for (String name : new TreeSet<>(expected.keySet())) {
       long[] shape = actual.get(name);
       if (shape == null) {
@@ -29,15 +42,16 @@ record ShapeComparison(List<String> missing, List<String> unexpected, List<Strin
       }
     }
 
-    for (String namex : new TreeSet<>(actual.keySet())) {
-      if (!expected.containsKey(namex) && !harmless.test(namex)) {
-        unexpected.add(namex);
+    for (String name : new TreeSet<>(actual.keySet())) {
+      if (!expected.containsKey(name) && !harmless.test(name)) {
+        unexpected.add(name);
       }
     }
 
     return new ShapeComparison(missing, unexpected, misshapen);
   }
 
+  /** Throws an {@link InvalidInputException} that lists the differences if there are any. */
   void check(String model, Path file) {
     List<String> parts = new ArrayList<>();
     describe(parts, missing, "missing");

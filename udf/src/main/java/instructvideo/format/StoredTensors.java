@@ -12,18 +12,28 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map.Entry;
 import java.util.SortedMap;
 
+/**
+ * A checkpoint's tensors as they lie in their files, to be copied with changes; nothing here needs
+ * the engine.
+ */
 public record StoredTensors(SortedMap<String, StoredTensor> byName) {
+
+  /** Those of a checkpoint, see {@link StateDict#open}. */
   public static StoredTensors read(Path path) throws IOException {
     return new StoredTensors(StateDict.open(path).stored());
   }
 
-  public void write(Path out, StoredTensors.Changes changes) throws IOException {
+  /**
+   * Writes a new safetensors file, the names in order, in the types that the tensors have.
+   *
+   * @param changes that are made on the way
+   */
+  public void write(Path out, Changes changes) throws IOException {
     JsonObject header = new JsonObject();
     JsonObject metadata = new JsonObject();
     metadata.addProperty("format", "pt");
     header.add("__metadata__", metadata);
-    long offset = 0L;
-
+    long offset = 0;
     for (Entry<String, StoredTensor> entry : byName.entrySet()) {
       long end = offset + entry.getValue().bytes();
       header.add(entry.getKey(), describe(entry.getValue(), offset, end));
@@ -33,7 +43,6 @@ public record StoredTensors(SortedMap<String, StoredTensor> byName) {
     try (FileChannel channel =
         FileChannel.open(out, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       writeFully(channel, headerBytes(header));
-
       for (Entry<String, StoredTensor> entry : byName.entrySet()) {
         ByteBuffer changed = changes.of(entry.getKey(), entry.getValue());
         if (changed == null) {
@@ -47,7 +56,6 @@ public record StoredTensors(SortedMap<String, StoredTensor> byName) {
 
   private static JsonObject describe(StoredTensor tensor, long begin, long end) {
     JsonArray shape = new JsonArray();
-
     for (long size : tensor.shape()) {
       shape.add(size);
     }
@@ -64,9 +72,9 @@ public record StoredTensors(SortedMap<String, StoredTensor> byName) {
 
   private static ByteBuffer headerBytes(JsonObject header) {
     byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-    int padding = (8 - json.length % 8) % 8;
+    int padding = SafeTensors.padding(json.length);
     ByteBuffer bytes =
-        ByteBuffer.allocate(8 + json.length + padding).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(Long.BYTES + json.length + padding).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(json.length + padding).put(json);
     return bytes.put(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII)).flip();
   }
@@ -77,7 +85,9 @@ public record StoredTensors(SortedMap<String, StoredTensor> byName) {
     }
   }
 
+  /** New bytes for some of the tensors. */
   public interface Changes {
+    /** A tensor's new bytes, in its type; null to leave it as it is. */
     ByteBuffer of(String name, StoredTensor tensor) throws IOException;
   }
 }
