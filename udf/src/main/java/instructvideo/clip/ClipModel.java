@@ -10,6 +10,7 @@ import java.util.Arrays;
 
 /** Images and texts to features of length one in a common space. */
 public final class ClipModel {
+
   private final ClipModelConfig config;
   private final ClipTextModel textModel;
   private final Linear textProjection;
@@ -40,11 +41,7 @@ public final class ClipModel {
   public NDArray textFeatures(NDArray ids) {
     NDArray x = textModel.forward(ids);
     NDArray end = ids.getManager().create(ends(ids));
-    x =
-        x.get(
-            new NDIndex(
-                "{}, {}",
-                new Object[] {ids.getManager().arange((int) ids.getShape().get(0)), end}));
+    x = x.get(new NDIndex("{}, {}", ids.getManager().arange((int) ids.getShape().get(0)), end));
     return Functional.normalize(
         Functional.float32(textProjection.forward(Functional.typeAs(x, textProjection.weight()))));
   }
@@ -66,11 +63,11 @@ public final class ClipModel {
     return config.vision().imageSize();
   }
 
+  /** The position of each text's end. */
   private long[] ends(NDArray ids) {
     long[] flat = ids.toLongArray();
     int length = (int) ids.getShape().get(1);
     long[] ends = new long[flat.length / length];
-
     for (int text = 0; text < ends.length; text++) {
       ends[text] = end(Arrays.copyOfRange(flat, text * length, (text + 1) * length));
     }
@@ -78,17 +75,21 @@ public final class ClipModel {
     return ends;
   }
 
+  /**
+   * transformers' rule: the first end token, or 0 if there is none; where the config says 2, which
+   * early configs say by mistake, the largest id, as OpenCLIP takes it.
+   */
   private long end(long... text) {
+    boolean takesLargest = config.text().endToken() == ClipTextConfig.LARGEST;
     int largest = 0;
-
     for (int i = 0; i < text.length; i++) {
-      if (config.text().endToken() != 2 && text[i] == config.text().endToken()) {
+      if (!takesLargest && text[i] == config.text().endToken()) {
         return i;
       }
 
       largest = text[i] > text[largest] ? i : largest;
     }
 
-    return config.text().endToken() == 2 ? largest : 0L;
+    return takesLargest ? largest : 0;
   }
 }

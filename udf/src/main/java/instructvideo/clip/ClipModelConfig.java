@@ -6,8 +6,15 @@ import instructvideo.nn.ParameterShapes;
 import java.util.Set;
 import java.util.SortedMap;
 
+/**
+ * What a CLIP model is, from an OpenCLIP or a Hugging Face config.
+ *
+ * @param projectionDim length of the features
+ * @param openClip whether the checkpoint has OpenCLIP's names
+ */
 public record ClipModelConfig(
     ClipTextConfig text, ClipVisionConfig vision, int projectionDim, boolean openClip) {
+
   private static final Set<String> OPEN_CLIP_KEYS =
       Set.of(
           "embed_dim", "quick_gelu", "vision_cfg", "text_cfg", "custom_text", "init_logit_scale");
@@ -23,6 +30,12 @@ public record ClipModelConfig(
   private static final Set<String> OPEN_CLIP_TEXT_KEYS =
       Set.of("context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio");
 
+  /**
+   * Of a CLIPModel's config.json.
+   *
+   * @throws instructvideo.error.InvalidInputException if it is another model, or has options that
+   *     are not built here
+   */
   public static ClipModelConfig ofHuggingFace(ConfigFile config) {
     config.isClass("model_type", "clip");
     if (config.has("architectures")) {
@@ -36,6 +49,11 @@ public record ClipModelConfig(
         false);
   }
 
+  /**
+   * Of an OpenCLIP model config: "model_cfg" of an open_clip_config.json, or a file of its own.
+   *
+   * @throws instructvideo.error.InvalidInputException if it has options that are not built here
+   */
   public static ClipModelConfig ofOpenClip(ConfigFile config) {
     config.onlyKnown(OPEN_CLIP_KEYS);
     boolean quickGelu = config.flag("quick_gelu");
@@ -46,20 +64,22 @@ public record ClipModelConfig(
         true);
   }
 
+  /** The name and shape of each tensor of its checkpoint, in the names of its format. */
   public SortedMap<String, long[]> shapes() {
     if (openClip) {
       return new OpenClipShapes(this).all();
-    } else {
-      ParameterShapes shapes = new ParameterShapes();
-      text.describe(shapes.at("text_model"));
-      vision.describe(shapes.at("vision_model"));
-      shapes.linearNoBias("text_projection", text.tower().width(), projectionDim);
-      shapes.linearNoBias("visual_projection", vision.tower().width(), projectionDim);
-      shapes.tensor("logit_scale");
-      return shapes.byName();
     }
+
+    ParameterShapes shapes = new ParameterShapes();
+    text.describe(shapes.at("text_model"));
+    vision.describe(shapes.at("vision_model"));
+    shapes.linearNoBias("text_projection", text.tower().width(), projectionDim);
+    shapes.linearNoBias("visual_projection", vision.tower().width(), projectionDim);
+    shapes.tensor("logit_scale");
+    return shapes.byName();
   }
 
+  /** Early configs have "text_config_dict" beside "text_config"; transformers lets it win. */
   private static ConfigFile merged(ConfigFile config, String key) {
     JsonObject json = config.in(key).json().deepCopy();
     config.in(key + "_dict").json().asMap().forEach(json::add);
@@ -69,7 +89,7 @@ public record ClipModelConfig(
   private static ClipTextConfig openClipText(ConfigFile config, boolean quickGelu) {
     config.only("pool_type", "argmax");
     config.onlyKnown(OPEN_CLIP_TEXT_KEYS, "pool_type");
-    config.only("context_length", 77);
+    config.only("context_length", ClipTextConfig.POSITIONS);
     int width = config.count("width", 512);
     ClipConfig tower =
         new ClipConfig(
@@ -78,7 +98,10 @@ public record ClipModelConfig(
             config.count("layers", 12),
             config.count("heads", 8),
             quickGelu);
-    return new ClipTextConfig(tower.checked(config), config.count("vocab_size", 49408), 2);
+    return new ClipTextConfig(
+        tower.checked(config),
+        config.count("vocab_size", ClipTextConfig.VOCABULARY),
+        ClipTextConfig.LARGEST);
   }
 
   private static ClipVisionConfig openClipVision(ConfigFile config, boolean quickGelu) {

@@ -7,6 +7,7 @@ import java.util.Map;
 
 /** CLIP's byte-pair encoding in the form that Hugging Face's tokenizers read. */
 final class TokenizerJson {
+
   static final String START = "<|startoftext|>";
   static final String END = "<|endoftext|>";
   private static final String WORDS =
@@ -16,6 +17,11 @@ final class TokenizerJson {
 
   private TokenizerJson() {}
 
+  /**
+   * transformers' CLIPTokenizer: special tokens in a text count as such.
+   *
+   * @param specials tokens that are never split
+   */
   static String ofPipeline(Map<String, Integer> vocab, List<String> merges, List<String> specials) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", "1.0");
@@ -26,6 +32,7 @@ final class TokenizerJson {
     return new Gson().toJson(json);
   }
 
+  /** OpenCLIP's, of text that is cleaned already and holds no special tokens. */
   static String ofOpenClip(Map<String, Integer> vocab, List<String> merges) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", "1.0");
@@ -35,22 +42,16 @@ final class TokenizerJson {
     return new Gson().toJson(json);
   }
 
+  /** A token that is taken whole. */
   private static Map<String, Object> special(String token, Map<String, Integer> vocab) {
     return Map.of(
-        "id",
-        vocab.get(token),
-        "content",
-        token,
-        "single_word",
-        false,
-        "lstrip",
-        false,
-        "rstrip",
-        false,
-        "normalized",
-        false,
-        "special",
-        true);
+        "id", vocab.get(token),
+        "content", token,
+        "single_word", false,
+        "lstrip", false,
+        "rstrip", false,
+        "normalized", false,
+        "special", true);
   }
 
   private static Map<String, Object> normalizer() {
@@ -60,13 +61,7 @@ final class TokenizerJson {
         "normalizers",
         List.of(
             Map.of("type", "NFC"),
-            Map.of(
-                "type",
-                "Replace",
-                "pattern",
-                Map.<String, String>of("Regex", "\\s+"),
-                "content",
-                " "),
+            Map.of("type", "Replace", "pattern", Map.of("Regex", "\\s+"), "content", " "),
             Map.of("type", "Lowercase")));
   }
 
@@ -80,7 +75,7 @@ final class TokenizerJson {
                 "type",
                 "Split",
                 "pattern",
-                Map.<String, String>of("Regex", words),
+                Map.of("Regex", words),
                 "behavior",
                 "Removed",
                 "invert",

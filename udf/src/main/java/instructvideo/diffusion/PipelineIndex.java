@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 final class PipelineIndex {
+
   private static final String PIPELINE = "TextToVideoSDPipeline";
   private static final Map<String, String> PARTS =
       new TreeMap<>(
@@ -29,22 +30,22 @@ final class PipelineIndex {
           "Cannot read %s: no model_index.json there; --model is a diffusers text-to-video"
               + " directory",
           directory);
-    } else {
-      ConfigFile index = ConfigFile.read(file, PIPELINE);
-      index.isClass("_class_name", PIPELINE, "VideoToVideoSDPipeline");
-      PARTS.forEach(
-          (part, model) -> {
-            boolean listed =
-                index.json().get(part) instanceof JsonArray array
-                    && array.size() == 2
-                    && array.get(1).isJsonPrimitive();
-            String type = listed ? index.json().getAsJsonArray(part).get(1).getAsString() : "none";
-            if (!type.equals(model)) {
-              throw InvalidInputException.of(
-                  "Cannot build %s from %s: %s is %s; built here: %s",
-                  PIPELINE, file, part, type, model);
-            }
-          });
     }
+
+    ConfigFile index = ConfigFile.read(file, PIPELINE);
+    index.isClass("_class_name", PIPELINE, "VideoToVideoSDPipeline");
+    PARTS.forEach(
+        (part, model) -> {
+          boolean listed =
+              index.json().get(part) instanceof JsonArray array
+                  && array.size() == 2
+                  && array.get(1).isJsonPrimitive();
+          String type = listed ? index.json().getAsJsonArray(part).get(1).getAsString() : "none";
+          if (!type.equals(model)) {
+            throw InvalidInputException.of(
+                "Cannot build %s from %s: %s is %s; built here: %s",
+                PIPELINE, file, part, type, model);
+          }
+        });
   }
 }

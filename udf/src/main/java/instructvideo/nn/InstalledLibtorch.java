@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 final class InstalledLibtorch {
+
   private static final String PATH = "PYTORCH_LIBRARY_PATH";
   private static final String FLAVOR = "PYTORCH_FLAVOR";
   private static final String JNA_PATH = "jna.library.path";
@@ -35,7 +36,7 @@ final class InstalledLibtorch {
 
   static Path folder(String path) {
     return Arrays.stream(path.split(":"))
-        .map(x$0 -> Path.of(x$0))
+        .map(Path::of)
         .filter(folder -> Files.exists(folder.resolve("libtorch.so")))
         .findFirst()
         .orElseThrow(

@@ -5,6 +5,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 public final class ParameterShapes {
+
   private final SortedMap<String, long[]> shapes;
   private final String module;
 

@@ -39,18 +39,18 @@ public enum Precision {
   public static Map<String, NDArray> converted(Map<String, NDArray> tensors, DataType type) {
     if (type != DataType.BFLOAT16) {
       return tensors;
-    } else {
-      Map<String, NDArray> converted = new LinkedHashMap<>();
-      tensors.forEach(
-          (name, tensor) -> {
-            if (tensor.getDataType() == DataType.FLOAT32) {
-              converted.put(name, Functional.bfloat16(tensor));
-              tensor.close();
-            } else {
-              converted.put(name, tensor);
-            }
-          });
-      return converted;
     }
+
+    Map<String, NDArray> converted = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (tensor.getDataType() == DataType.FLOAT32) {
+            converted.put(name, Functional.bfloat16(tensor));
+            tensor.close();
+          } else {
+            converted.put(name, tensor);
+          }
+        });
+    return converted;
   }
 }

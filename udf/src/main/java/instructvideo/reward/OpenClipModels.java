@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 public final class OpenClipModels {
+
   private static final String RESOURCE = "open_clip_models.json";
   private static final JsonObject CONFIGS = read();
   private static final List<String> TELLING =

@@ -22,11 +22,12 @@ public record PrepareManifest(
     int format,
     SortedMap<String, String> settings,
     SortedMap<String, String> fingerprints,
-    PrepareManifest.Counts counts,
+    Counts counts,
     int promptTokens,
     String negativePromptEmbeds,
     List<String> rows,
     List<PrepareManifest.DataFile> files) {
+
   /** Name of the manifest in the table's directory. */
   public static final String NAME = "prepare.json";
 
@@ -39,11 +40,11 @@ public record PrepareManifest(
       PrepareManifest manifest = new GsonBuilder().create().fromJson(json, PrepareManifest.class);
       if (manifest != null && manifest.format == 1) {
         return manifest;
-      } else {
-        throw InvalidInputException.of(
-            "Cannot read %s: format %s, this version reads %d; prepare the data again",
-            uri, manifest == null ? "none" : manifest.format, 1);
       }
+
+      throw InvalidInputException.of(
+          "Cannot read %s: format %s, this version reads %d; prepare the data again",
+          uri, manifest == null ? "none" : manifest.format, 1);
     } catch (JsonSyntaxException e) {
       throw new InvalidInputException(
           "Cannot read %s: not a manifest of prepare (%s)".formatted(uri, e.getMessage()), e);

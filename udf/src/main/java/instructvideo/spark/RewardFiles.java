@@ -6,6 +6,7 @@ import instructvideo.reward.RewardConfig;
 import java.io.IOException;
 
 public final class RewardFiles {
+
   private RewardFiles() {}
 
   public static RewardCheckpoint open(RewardConfig config, String name) throws IOException {

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 final class TaskDevice {
+
   private static final Logger LOG = LoggerFactory.getLogger(TaskDevice.class);
   private static final String RESOURCE = "gpu";
   private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
@@ -23,18 +24,19 @@ final class TaskDevice {
     String address = address(TaskContext.get());
     if (address == null) {
       return TorchEngine.device();
-    } else if (used != null && !used.equals(address)) {
+    }
+
+    if (used != null && !used.equals(address)) {
       throw InvalidInputException.of(
           "Invalid spark.executor.resource.gpu.amount: an executor on %s has the GPUs %s and %s,"
               + " but works on one; give it 1, and start an executor for each GPU",
           host(), used, address);
-    } else {
-      int ordinal = ordinal(address, TorchEngine.gpuCount(), System.getenv(VISIBLE));
-      used = address;
-      LOG.info(
-          "Spark's GPU {} on {} is PyTorch's cuda:{}", new Object[] {address, host(), ordinal});
-      return TorchEngine.gpu(ordinal);
     }
+
+    int ordinal = ordinal(address, TorchEngine.gpuCount(), System.getenv(VISIBLE));
+    used = address;
+    LOG.info("Spark's GPU {} on {} is PyTorch's cuda:{}", new Object[] {address, host(), ordinal});
+    return TorchEngine.gpu(ordinal);
   }
 
   static int ordinal(String address, int count, String visible) {
@@ -44,26 +46,30 @@ final class TaskDevice {
               + " nvidia-smi on that host, and that PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR of the"
               + " executors name a CUDA build (on CPUs leave out spark.task.resource.gpu.amount)",
           address, host());
-    } else {
-      int listed =
-          visible == null
-              ? -1
-              : Arrays.stream(visible.split(",")).map(String::strip).toList().indexOf(address);
-      if (0 <= listed && listed < count) {
-        return listed;
-      } else if (address.matches("\\d{1,4}") && Integer.parseInt(address) < count) {
-        return Integer.parseInt(address);
-      } else if (count == 1) {
-        LOG.warn("PyTorch on {} sees one GPU: taken for Spark's GPU {}", host(), address);
-        return 0;
-      } else {
-        throw InvalidInputException.of(
-            "Cannot use GPU %s of %s: Spark assigned it, but PyTorch there sees %d GPUs and none of"
-                + " that number; let the discovery script print nvidia-smi's indexes, and"
-                + " CUDA_VISIBLE_DEVICES (%s) hold it",
-            address, host(), count, visible == null ? "not set" : visible);
-      }
     }
+
+    int listed =
+        visible == null
+            ? -1
+            : Arrays.stream(visible.split(",")).map(String::strip).toList().indexOf(address);
+    if (0 <= listed && listed < count) {
+      return listed;
+    }
+
+    if (address.matches("\\d{1,4}") && Integer.parseInt(address) < count) {
+      return Integer.parseInt(address);
+    }
+
+    if (count == 1) {
+      LOG.warn("PyTorch on {} sees one GPU: taken for Spark's GPU {}", host(), address);
+      return 0;
+    }
+
+    throw InvalidInputException.of(
+        "Cannot use GPU %s of %s: Spark assigned it, but PyTorch there sees %d GPUs and none of"
+            + " that number; let the discovery script print nvidia-smi's indexes, and"
+            + " CUDA_VISIBLE_DEVICES (%s) hold it",
+        address, host(), count, visible == null ? "not set" : visible);
   }
 
   private static String address(TaskContext context) {

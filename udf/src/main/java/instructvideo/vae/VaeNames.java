@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Map.Entry;
 
 public final class VaeNames {
+
   private static final Map<String, String> EARLY =
       Map.of(
           ".query.", ".to_q.", ".key.", ".to_k.", ".value.", ".to_v.", ".proj_attn.", ".to_out.0.");
