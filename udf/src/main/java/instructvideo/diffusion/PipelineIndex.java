@@ -1,28 +1,36 @@
 package instructvideo.diffusion;
 
 import com.google.gson.JsonArray;
+import instructvideo.clip.ClipTextConfig;
 import instructvideo.error.InvalidInputException;
 import instructvideo.format.ConfigFile;
+import instructvideo.unet.UNetConfig;
+import instructvideo.vae.VaeConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
+/** A pipeline's model_index.json: the class of each of its parts. */
 final class PipelineIndex {
 
   private static final String PIPELINE = "TextToVideoSDPipeline";
+
+  /** The class of each part; sorted, so that messages do not depend on chance. */
   private static final Map<String, String> PARTS =
       new TreeMap<>(
           Map.of(
-              "unet",
-              "UNet3DConditionModel",
-              "vae",
-              "AutoencoderKL",
-              "text_encoder",
-              "CLIPTextModel"));
+              "unet", UNetConfig.MODEL,
+              "vae", VaeConfig.MODEL,
+              "text_encoder", ClipTextConfig.MODEL));
 
   private PipelineIndex() {}
 
+  /**
+   * Checks that the parts are of the classes built here.
+   *
+   * @throws InvalidInputException naming the first that is not
+   */
   static void check(Path directory) {
     Path file = directory.resolve("model_index.json");
     if (!Files.exists(file)) {

@@ -9,6 +9,7 @@ import java.io.Serializable;
  * @param startingPartial share of the chain that is run (tau in the paper)
  * @param guidanceScale 1 for none
  * @param gradSteps last steps that carry a gradient (K in the paper)
+ * @param negativePrompt that guidance leads away from
  * @param offsetNoise strength of the noise that is one value per video, channel and frame
  */
 public record SamplerConfig(
@@ -20,11 +21,17 @@ public record SamplerConfig(
     double offsetNoise)
     implements Serializable {
 
+  /** Timesteps that the models were trained with. */
   static final int TRAIN_TIMESTEPS = 1000;
 
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException naming the setting that is out of its range
+   */
   public SamplerConfig {
     require(
-        1 <= ddimSteps && ddimSteps <= 1000,
+        1 <= ddimSteps && ddimSteps <= TRAIN_TIMESTEPS,
         "sampler.ddim-steps must be in 1..1000, is %s",
         ddimSteps);
     require(

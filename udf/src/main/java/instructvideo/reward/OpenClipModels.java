@@ -15,10 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+/** OpenCLIP model configs that are built in, by name; from a resource. */
 public final class OpenClipModels {
 
   private static final String RESOURCE = "open_clip_models.json";
   private static final JsonObject CONFIGS = read();
+
+  /** Tensors whose shapes tell the models apart. */
   private static final List<String> TELLING =
       List.of(
           "visual.conv1.weight",
@@ -29,19 +32,27 @@ public final class OpenClipModels {
 
   private OpenClipModels() {}
 
+  /** Their names, as OpenCLIP has them. */
   public static List<String> names() {
     return List.copyOf(CONFIGS.keySet());
   }
 
+  /** Whether a model config of that name is built in. */
   public static boolean isBuiltIn(String name) {
     return CONFIGS.has(name);
   }
 
+  /** The config of that name. */
   static ClipModelConfig config(String name) {
     return ClipModelConfig.ofOpenClip(
         new ConfigFile(Path.of(name), name, CONFIGS.getAsJsonObject(name)));
   }
 
+  /**
+   * The name of the first model whose tensors have these shapes.
+   *
+   * @param shapes by name, in OpenCLIP's layout
+   */
   static Optional<String> recognize(Map<String, long[]> shapes) {
     return names().stream().filter(name -> resembles(config(name).shapes(), shapes)).findFirst();
   }
@@ -51,12 +62,10 @@ public final class OpenClipModels {
   }
 
   private static JsonObject read() {
-    try {
-      try (Reader reader =
-          new InputStreamReader(
-              OpenClipModels.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8)) {
-        return JsonParser.parseReader(reader).getAsJsonObject();
-      }
+    try (Reader reader =
+        new InputStreamReader(
+            OpenClipModels.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8)) {
+      return JsonParser.parseReader(reader).getAsJsonObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -16,6 +16,7 @@ import java.util.SortedMap;
  *     reward ("reward.NAME")
  * @param promptTokens tokens of an embedded prompt
  * @param negativePromptEmbeds float32, little-endian, base64
+ * @param rows SHA-256 of the rows of each chunk, in their order
  * @param files of the table, relative to the manifest
  */
 public record PrepareManifest(
@@ -34,17 +35,22 @@ public record PrepareManifest(
   /** The layout that this version writes and reads. */
   public static final int FORMAT = 1;
 
-  /** Reads the text of a manifest. */
+  /**
+   * Reads the text of a manifest.
+   *
+   * @param uri for messages
+   * @throws InvalidInputException if it is none, or of another format
+   */
   public static PrepareManifest parse(String json, String uri) {
     try {
       PrepareManifest manifest = new GsonBuilder().create().fromJson(json, PrepareManifest.class);
-      if (manifest != null && manifest.format == 1) {
-        return manifest;
+      if (manifest == null || manifest.format != FORMAT) {
+        throw InvalidInputException.of(
+            "Cannot read %s: format %s, this version reads %d; prepare the data again",
+            uri, manifest == null ? "none" : manifest.format, FORMAT);
       }
 
-      throw InvalidInputException.of(
-          "Cannot read %s: format %s, this version reads %d; prepare the data again",
-          uri, manifest == null ? "none" : manifest.format, 1);
+      return manifest;
     } catch (JsonSyntaxException e) {
       throw new InvalidInputException(
           "Cannot read %s: not a manifest of prepare (%s)".formatted(uri, e.getMessage()), e);

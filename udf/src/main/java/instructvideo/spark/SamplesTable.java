@@ -5,7 +5,6 @@ import instructvideo.format.Floats;
 import instructvideo.train.TrainingSample;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
@@ -32,7 +31,10 @@ public final class SamplesTable {
               DataTypes.createMapType(DataTypes.StringType, DataTypes.BinaryType, false),
               false);
 
+  /** A source: the latents are those of a video. */
   public static final String VIDEO = "video";
+
+  /** A source: the latents were sampled from the base model. */
   public static final String SAMPLED = "sampled";
 
   private SamplesTable() {}
@@ -77,7 +79,7 @@ public final class SamplesTable {
         row.getAs("id"),
         epoch,
         Floats.of(row.<byte[]>getAs("latents")),
-        shape.stream().flatMapToLong(size -> LongStream.of(size)).toArray(),
+        shape.stream().mapToLong(Integer::longValue).toArray(),
         Floats.of(row.<byte[]>getAs("prompt_embeds")),
         Floats.of(features.get(reward)));
   }

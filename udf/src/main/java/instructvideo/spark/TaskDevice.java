@@ -11,15 +11,26 @@ import org.apache.spark.resource.ResourceInformation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+/**
+ * The device of a Spark task: the GPU that Spark assigned, else what the engine finds. An
+ * executor's models stay on one GPU, so it works on one.
+ */
 final class TaskDevice {
 
   private static final Logger LOG = LoggerFactory.getLogger(TaskDevice.class);
   private static final String RESOURCE = "gpu";
   private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
+
+  /** The GPU that this executor works on; null before its first task. */
   private static String used;
 
   private TaskDevice() {}
 
+  /**
+   * The device of the task that runs on this thread.
+   *
+   * @throws InvalidInputException if the executor has a second GPU, or PyTorch does not see Spark's
+   */
   static synchronized Device get() {
     String address = address(TaskContext.get());
     if (address == null) {
@@ -35,10 +46,18 @@ final class TaskDevice {
 
     int ordinal = ordinal(address, TorchEngine.gpuCount(), System.getenv(VISIBLE));
     used = address;
-    LOG.info("Spark's GPU {} on {} is PyTorch's cuda:{}", new Object[] {address, host(), ordinal});
+    LOG.info("Spark's GPU {} on {} is PyTorch's cuda:{}", address, host(), ordinal);
     return TorchEngine.gpu(ordinal);
   }
 
+  /**
+   * PyTorch's number of a GPU.
+   *
+   * @param address as Spark's discovery script named it
+   * @param count GPUs that PyTorch sees
+   * @param visible CUDA_VISIBLE_DEVICES, null if it is not set: PyTorch counts in its order
+   * @throws InvalidInputException if PyTorch sees no such GPU
+   */
   static int ordinal(String address, int count, String visible) {
     if (count == 0) {
       throw InvalidInputException.of(

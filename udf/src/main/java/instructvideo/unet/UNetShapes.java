@@ -4,8 +4,10 @@ import instructvideo.nn.ParameterShapes;
 import java.util.List;
 import java.util.SortedMap;
 
+/** The tensors of a UNet3DConditionModel, from its config alone, in diffusers' names. */
 final class UNetShapes {
 
+  /** diffusers' own constant: the config does not say it. */
   private static final int TRANSFORMER_IN_HEADS = 8;
 
   private final UNetConfig config;
@@ -17,6 +19,7 @@ final class UNetShapes {
     temb = 4L * config.blockOutChannels().get(0);
   }
 
+  /** The shape of each by name. */
   SortedMap<String, long[]> all() {
     List<Integer> channels = config.blockOutChannels();
     int first = channels.get(0);
@@ -50,6 +53,10 @@ final class UNetShapes {
     }
   }
 
+  /**
+   * Its layers take what the way down left: of this level, and the last of them of the level above,
+   * by size.
+   */
   private void upBlock(int level) {
     List<Integer> channels = config.blockOutChannels();
     int last = channels.size() - 1;
@@ -67,6 +74,7 @@ final class UNetShapes {
     }
   }
 
+  /** A resnet and a temporal convolution, and where there is attention, both transformers. */
   private void layer(ParameterShapes block, int index, long in, long out, boolean attention) {
     ParameterShapes resnet = block.at("resnets." + index);
     resnet.norm("norm1", in);

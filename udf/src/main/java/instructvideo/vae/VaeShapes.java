@@ -4,6 +4,7 @@ import instructvideo.nn.ParameterShapes;
 import java.util.List;
 import java.util.SortedMap;
 
+/** The tensors of an AutoencoderKL, from its config alone, in diffusers' names. */
 final class VaeShapes {
 
   private final VaeConfig config;
@@ -13,9 +14,10 @@ final class VaeShapes {
     this.config = config;
   }
 
+  /** The shape of each by name. */
   SortedMap<String, long[]> all() {
     long latents = config.latentChannels();
-    shapes.conv2d("quant_conv", 2L * latents, 2L * latents, 1);
+    shapes.conv2d("quant_conv", 2 * latents, 2 * latents, 1);
     shapes.conv2d("post_quant_conv", latents, latents, 1);
     encoder(shapes.at("encoder"));
     decoder(shapes.at("decoder"));
