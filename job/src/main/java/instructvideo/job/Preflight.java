@@ -56,7 +56,7 @@ final class Preflight {
     } catch (FileNotFoundException e) {
       throw new InvalidInputException(
           "Cannot reach %s: %s".formatted(root(uri), Failures.line(e)), e);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) { // no such host; no class for the scheme
       throw new InvalidInputException(
           "Cannot reach %s: %s; check the address, the endpoint (spark.hadoop.fs.s3a.endpoint) and"
                   .formatted(root(uri), Failures.line(e))
