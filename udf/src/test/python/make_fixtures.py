@@ -127,7 +127,7 @@ def fill(model, generator):
         if parameter.ndim > 1 and not parameter.any():
             parameter.data.normal_(0, 0.1, generator=generator)
         elif parameter.ndim == 1:
-            parameter.data.add_(torch.randn(parameter.shape, generator=generator) * 0.02)
+            parameter.data.add_(torch.randn(parameter.shape, generator=generator) * 0.1)
 
 
 def vae_factor(config):
