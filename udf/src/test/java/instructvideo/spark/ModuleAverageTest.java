@@ -41,15 +41,17 @@ class ModuleAverageTest {
 
   @Test
   void orderOfArrivalDoesNotCount() {
+    // In double, (1e30 - 1e30) + 1 is 1, but (1 - 1e30) + 1e30 is 0.
     List<ModulePiece> pieces = new ArrayList<>();
-    for (int worker = 0; worker < 7; worker++) {
-      float[] a = CounterRandom.of(worker, 0, "", 0, Purpose.NOISE).gaussians(1000);
-      pieces.add(piece(worker, 3 + worker, a, new float[] {worker + 0.1f}));
+    float[] values = {1e30f, -1e30f, 1};
+    for (int worker = 0; worker < values.length; worker++) {
+      pieces.add(piece(worker, 1, new float[] {values[worker]}, new float[] {1}));
     }
 
     float[] inOrder = ModuleAverage.of(pieces).arrays().get(0);
     Collections.reverse(pieces);
 
+    assertThat(inOrder).containsExactly(1f / 3);
     assertThat(ModuleAverage.of(pieces).arrays().get(0)).isEqualTo(inOrder);
   }
 
