@@ -25,7 +25,7 @@ final class NativeRuntime {
    * seen. Threads that sleep at once (OMP_WAIT_POLICY=PASSIVE) take 20 % longer on a quiet machine.
    * So they spin for some microseconds, then sleep.
    */
-  static void prepare() {
+  static void sleepSoon() {
     if (Platform.isLinux() && System.getenv("OMP_WAIT_POLICY") == null) {
       Native.load("c", LibC.class).setenv("GOMP_SPINCOUNT", "500", 0);
     }

@@ -27,6 +27,18 @@ public final class TorchEngine {
    * @throws InvalidInputException if the platform or the class path has no PyTorch
    */
   public static synchronized void start(int threads) {
+    start(threads, true);
+  }
+
+  /**
+   * {@link #start} in a process that has the processors to itself: threads that wait for each other
+   * spin. Without effect once the engine is loaded.
+   */
+  public static synchronized void startAlone(int threads) {
+    start(threads, false);
+  }
+
+  private static void start(int threads, boolean isShared) {
     // Offline, DJL neither downloads natives nor reports its use; nothing here runs two operators.
     System.setProperty("ai.djl.offline", "true");
     if (System.getProperty(INTEROP_THREADS) == null) {
@@ -34,7 +46,10 @@ public final class TorchEngine {
     }
 
     if (!prepared) {
-      NativeRuntime.prepare();
+      if (isShared) {
+        NativeRuntime.sleepSoon();
+      }
+
       prepared = true;
     }
 

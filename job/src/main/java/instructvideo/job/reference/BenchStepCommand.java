@@ -54,7 +54,7 @@ public final class BenchStepCommand implements Command {
   public int run(Settings settings) throws Exception {
     Path directory = ModelFiles.local(settings.required("verify.case-dir", "--case"));
     ReferenceCase golden = ReferenceCase.read(directory);
-    TorchEngine.start(settings.run().threads());
+    TorchEngine.startAlone(settings.run().threads());
     ReferenceModels models =
         new ReferenceModels(
             golden, VerifyCommand.reward(settings, directory), settings.run().precision());
