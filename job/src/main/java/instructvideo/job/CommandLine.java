@@ -22,7 +22,7 @@ final class CommandLine {
 
   CommandLine(Command command) {
     this.command = command;
-    flags = Flags.of(command.options());
+    flags = Flags.of(command.name(), command.options());
     parser = new picocli.CommandLine(spec()).setUsageHelpWidth(WIDTH);
   }
 
@@ -152,6 +152,16 @@ final class CommandLine {
 
   /** All options take an array, so that the last of several wins without an error of the parser. */
   private static OptionSpec option(Flag flag) {
+    if (flag.isSwitch()) {
+      return OptionSpec.builder(flag.name())
+          .type(String[].class)
+          .arity("0..1")
+          .fallbackValue("true")
+          .hideParamSyntax(true)
+          .description((flag.help() + " [" + flag.key() + "]").replace("%", "%%"))
+          .build();
+    }
+
     String suffix = flag.isMap() || flag.defaultValue().equals("\"\"") ? "" : defaultOf(flag);
     return OptionSpec.builder(flag.name())
         .type(String[].class)

@@ -27,26 +27,41 @@ public final class Flags {
    */
   public record Flag(String name, String key, String help, String defaultValue) {
 
+    /** Whether the option needs no value. */
+    public boolean isSwitch() {
+      return defaultValue.equals("false");
+    }
+
     /** Whether the value is NAME=PATH, and the option may be given again. */
     public boolean isMap() {
       return defaultValue.equals("{}");
     }
   }
 
-  private static final Map<String, Flag> BY_NAME = read();
+  private static final Map<String, List<Flag>> BY_NAME = read();
 
   private Flags() {}
 
-  /** The flags of these names, in this order. */
-  public static List<Flag> of(List<String> names) {
+  /**
+   * The flags of these names, in this order. Where several keys have one, the command's own section
+   * wins: --videos of score is score.videos.
+   *
+   * @param command such as score or bench score
+   */
+  public static List<Flag> of(String command, List<String> names) {
+    Set<String> sections = Set.of(command.split(" ", -1));
     List<Flag> flags = new ArrayList<>();
     for (String name : names) {
-      Flag flag = BY_NAME.get(name);
-      if (flag == null) {
+      List<Flag> candidates = BY_NAME.get(name);
+      if (candidates == null) {
         throw new IllegalArgumentException("reference.conf names no option " + name);
       }
 
-      flags.add(flag);
+      flags.add(
+          candidates.stream()
+              .filter(flag -> sections.contains(flag.key.split("\\.", 2)[0]))
+              .findFirst()
+              .orElse(candidates.get(0)));
     }
 
     return flags;
@@ -66,11 +81,11 @@ public final class Flags {
     return known.all().stream().map(key -> flag(known, key)).toList();
   }
 
-  private static Map<String, Flag> read() {
-    Map<String, Flag> flags = new LinkedHashMap<>();
+  private static Map<String, List<Flag>> read() {
+    Map<String, List<Flag>> flags = new LinkedHashMap<>();
     for (Flag flag : allKeys()) {
       if (!flag.name.isEmpty()) {
-        flags.put(flag.name, flag);
+        flags.computeIfAbsent(flag.name, name -> new ArrayList<>()).add(flag);
       }
     }
 

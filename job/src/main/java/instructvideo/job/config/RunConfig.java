@@ -4,6 +4,7 @@ import instructvideo.diffusion.SamplerConfig;
 import instructvideo.lora.LoraConfig;
 import instructvideo.nn.Precision;
 import instructvideo.optim.OptimizerConfig;
+import instructvideo.reward.Interpolation;
 import instructvideo.reward.RewardConfig;
 import instructvideo.train.RoundsConfig;
 import instructvideo.video.VideoConfig;
@@ -31,6 +32,8 @@ public record RunConfig(
     RoundsConfig train,
     PrepareConfig prepare,
     ExportConfig export,
+    ScoreConfig score,
+    TopConfig top,
     VerifyConfig verify,
     BenchConfig bench,
     DemoConfig demo,
@@ -70,6 +73,72 @@ public record RunConfig(
 
     public ExportConfig {
       require(round >= 0, "export.round must not be negative, is %s", round);
+    }
+  }
+
+  /**
+   * What score is given besides the rewards.
+   *
+   * @param prompt of videos without one
+   * @param every step of {@link FrameChoiceName#EVERY}
+   * @param batch frames that the model takes at once
+   * @param decodeThreads 0 for as many as cores
+   * @param decodeTimeout seconds
+   * @param chunk videos of one file of the table, 0 to choose by their number
+   * @param html URI of the page, empty for none
+   */
+  public record ScoreConfig(
+      String videos,
+      String prompts,
+      String prompt,
+      FrameChoiceName frameChoice,
+      int every,
+      Interpolation interpolation,
+      int batch,
+      int decodeThreads,
+      double decodeTimeout,
+      int chunk,
+      boolean retryErrors,
+      boolean overwrite,
+      String html) {
+
+    /** Which frames of a video are scored. */
+    public enum FrameChoiceName {
+      MIDDLE,
+      FIRST,
+      RANDOM,
+      EVERY,
+      ALL
+    }
+
+    public ScoreConfig {
+      require(every >= 1, "score.every must be at least 1, is %s", every);
+      require(batch >= 1, "score.batch must be at least 1, is %s", batch);
+      require(
+          decodeThreads >= 0, "score.decode-threads must not be negative, is %s", decodeThreads);
+      require(
+          decodeTimeout > 0 && decodeTimeout < 1e6,
+          "score.decode-timeout must be above 0 seconds, is %s",
+          decodeTimeout);
+      require(chunk >= 0, "score.chunk must not be negative, is %s", chunk);
+    }
+  }
+
+  /**
+   * What top keeps.
+   *
+   * @param k rows, 0 for all
+   * @param min lowest score, empty for any
+   * @param perPrompt rows of each prompt, 0 for all
+   */
+  public record TopConfig(String scores, String reward, int k, String min, int perPrompt) {
+    public TopConfig {
+      require(k >= 0, "top.k must not be negative, is %s", k);
+      require(
+          min.isEmpty() || min.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?"),
+          "top.min must be a number, is %s",
+          min);
+      require(perPrompt >= 0, "top.per-prompt must not be negative, is %s", perPrompt);
     }
   }
 

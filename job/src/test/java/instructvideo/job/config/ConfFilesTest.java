@@ -65,7 +65,8 @@ class ConfFilesTest {
   @MethodSource("commands")
   void haveEveryKeyOfTheirCommand(Known known) throws IOException {
     Set<String> expected = new TreeSet<>();
-    Flags.of(known.command.options()).forEach(flag -> expected.add(flag.key()));
+    Flags.of(known.command.name(), known.command.options())
+        .forEach(flag -> expected.add(flag.key()));
     Flags.allKeys().stream()
         .map(Flags.Flag::key)
         .filter(key -> known.sections.stream().anyMatch(key::startsWith))

@@ -1,0 +1,38 @@
+package instructvideo.reward;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A score of pictures, such as HPSv2; the one interface that built-in and users' rewards have. An
+ * executor loads each once and calls it from one thread at a time.
+ */
+public interface ImageReward extends AutoCloseable {
+
+  /** As in {@code --reward NAME}. */
+  String name();
+
+  /** Whether a picture is scored for a prompt; of rewards that do not, prompts may be null. */
+  boolean needsPrompt();
+
+  /**
+   * The score of each picture of a batch.
+   *
+   * @return as many as the batch has pictures
+   */
+  float[] score(FrameBatch batch);
+
+  /** Frees what {@link #load} took. */
+  @Override
+  default void close() {}
+
+  /**
+   * Loads weights; called once, before anything else but {@link #name}.
+   *
+   * @param manager owner of all tensors, on the executor's device
+   * @param weights what {@code --reward NAME=PATH} names, as a local file or directory; null where
+   *     it names nothing
+   */
+  default void load(NDManager manager, Path weights) throws IOException {}
+}
