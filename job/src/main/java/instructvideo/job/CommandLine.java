@@ -85,9 +85,14 @@ final class CommandLine {
 
   private void add(Flag flag, ParseResult parsed, Map<String, String> overrides) {
     String[] values = parsed.matchedOptionValue(flag.name(), new String[0]);
+    if (flag.key().equals(RewardArguments.KEY)) {
+      overrides.putAll(RewardArguments.settings(List.of(values)));
+      return;
+    }
+
     for (String value : values) {
       if (flag.isMap()) {
-        int equals = equalsSign(flag.name(), "NAME=PATH", value);
+        int equals = equalsSign(flag.name(), flag.form(), value);
         String name = value.substring(0, equals).strip();
         overrides.put(Settings.key(flag.key(), name), value.substring(equals + 1));
       } else {
@@ -166,7 +171,7 @@ final class CommandLine {
     return OptionSpec.builder(flag.name())
         .type(String[].class)
         .arity("1")
-        .paramLabel(flag.isMap() ? "NAME=PATH" : "VALUE")
+        .paramLabel(flag.form())
         .description((flag.help() + suffix + " [" + flag.key() + "]").replace("%", "%%"))
         .build();
   }

@@ -4,10 +4,13 @@ import instructvideo.diffusion.TextToVideoPipeline;
 import instructvideo.error.InvalidInputException;
 import instructvideo.format.Fingerprint;
 import instructvideo.job.config.Settings;
+import instructvideo.reward.RewardConfig;
+import instructvideo.reward.RewardSum;
 import instructvideo.spark.HadoopFiles;
 import instructvideo.spark.RewardFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,12 +36,47 @@ public final class ModelFiles {
       fingerprints.put(part, Fingerprint.of(model.resolve(part)));
     }
 
-    for (Map.Entry<String, String> reward : settings.run().reward().checkpoints().entrySet()) {
-      RewardFiles.open(settings.run().reward(), reward.getKey());
-      fingerprints.put("reward." + reward.getKey(), Fingerprint.of(local(reward.getValue())));
+    RewardConfig rewards = settings.run().reward();
+    for (Map.Entry<String, String> reward : rewards.checkpoints().entrySet()) {
+      String name = reward.getKey();
+      RewardFiles.checkDifferentiable(rewards, name);
+      RewardFiles.source(rewards, name);
+      boolean hasHead = rewards.heads().containsKey(name);
+      fingerprints.put(
+          "reward." + name,
+          hasHead ? RewardFiles.id(rewards, name) : Fingerprint.of(local(reward.getValue())));
     }
 
     return fingerprints;
+  }
+
+  /**
+   * What train follows: the one sum of the given rewards, or the one reward.
+   *
+   * @throws InvalidInputException if there are several, or a reward is in no sum
+   */
+  public static RewardSum target(Settings settings) {
+    RewardConfig rewards = settings.run().reward();
+    List<RewardSum> sums = rewards.rewardSums();
+    if (sums.isEmpty()) {
+      return RewardSum.of(rewardName(settings));
+    }
+
+    if (sums.size() > 1) {
+      throw InvalidInputException.of(
+          "Invalid --reward: train follows one sum, given are %s",
+          String.join(" and ", rewards.sums().keySet()));
+    }
+
+    for (String name : rewards.checkpoints().keySet()) {
+      if (!sums.get(0).terms().containsKey(name)) {
+        throw InvalidInputException.of(
+            "Invalid --reward: %s is not in the sum %s that train follows; leave it out or add it",
+            name, rewards.sums().values().iterator().next());
+      }
+    }
+
+    return sums.get(0);
   }
 
   /** The one reward that a command takes. */

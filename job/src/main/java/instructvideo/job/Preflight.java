@@ -29,6 +29,7 @@ final class Preflight {
    */
   static void check(RunConfig config) {
     List<String> uris = new ArrayList<>(config.reward().checkpoints().values());
+    uris.addAll(config.reward().heads().values());
     uris.addAll(
         List.of(
             config.model(),

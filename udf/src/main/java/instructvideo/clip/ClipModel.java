@@ -63,6 +63,11 @@ public final class ClipModel {
     return config.vision().imageSize();
   }
 
+  /** Numbers of a feature. */
+  public int featureSize() {
+    return config.projectionDim();
+  }
+
   /** The position of each text's end. */
   private long[] ends(NDArray ids) {
     long[] flat = ids.toLongArray();

@@ -33,22 +33,42 @@ public final class Fingerprint {
       throw InvalidInputException.of("Cannot read %s: no such file or directory", path);
     }
 
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      boolean named = Files.isDirectory(path);
-      for (Path file : files(path)) {
-        if (named) {
-          String name = file.getFileName() + "\n" + Files.size(file) + "\n";
-          digest.update(name.getBytes(StandardCharsets.UTF_8));
-        }
-
-        update(digest, file);
+    MessageDigest digest = sha256();
+    boolean named = Files.isDirectory(path);
+    for (Path file : files(path)) {
+      if (named) {
+        String name = file.getFileName() + "\n" + Files.size(file) + "\n";
+        digest.update(name.getBytes(StandardCharsets.UTF_8));
       }
 
-      return HexFormat.of().formatHex(digest.digest()).substring(0, LENGTH);
+      update(digest, file);
+    }
+
+    return text(digest);
+  }
+
+  /** Of several fingerprints or other texts, in their order. */
+  public static String of(List<String> parts) {
+    MessageDigest digest = sha256();
+    for (String part : parts) {
+      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+      digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+      digest.update(bytes);
+    }
+
+    return text(digest);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every JDK has SHA-256", e);
     }
+  }
+
+  private static String text(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest()).substring(0, LENGTH);
   }
 
   private static List<Path> files(Path path) throws IOException {

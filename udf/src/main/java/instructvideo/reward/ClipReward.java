@@ -5,7 +5,7 @@ import instructvideo.clip.ClipModel;
 import instructvideo.nn.BlockRunner;
 
 /** Cosine of image and text features: HPSv2, PickScore, CLIP. */
-public record ClipReward(ClipModel clip, ImagePreprocessor preprocessor) {
+public record ClipReward(ClipModel clip, ImagePreprocessor preprocessor) implements FrameReward {
 
   /**
    * The feature of each frame.
@@ -18,13 +18,13 @@ public record ClipReward(ClipModel clip, ImagePreprocessor preprocessor) {
     return clip.imageFeatures(images, runner);
   }
 
-  /**
-   * The score of each frame.
-   *
-   * @param textFeatures (1, d), of length one
-   * @return (n)
-   */
-  public NDArray cosine(NDArray frames, NDArray textFeatures, BlockRunner runner) {
+  @Override
+  public NDArray score(NDArray frames, NDArray textFeatures, BlockRunner runner) {
     return imageFeatures(frames, runner).mul(textFeatures).sum(new int[] {1});
+  }
+
+  @Override
+  public int textWidth() {
+    return clip.featureSize();
   }
 }

@@ -9,28 +9,28 @@ import instructvideo.nn.BlockRunner;
 import instructvideo.vae.AutoencoderKL;
 
 /**
- * SegVR and TAR: loss = mean over videos of 1 - mean over segments of weight * cosine. The loss is
- * a sum over frames, so that each frame is decoded, scored and back-propagated alone.
+ * SegVR and TAR: loss = mean over videos of 1 - mean over segments of weight * score. The loss is a
+ * sum over frames, so that each frame is decoded, scored and back-propagated alone.
  *
  * @param gradientScale factor of all gradients, above 1 to keep small ones in float16's range; see
  *     {@link instructvideo.nn.Precision}
  */
 public record VideoReward(
-    AutoencoderKL vae, ClipReward reward, TemporalAttenuation attenuation, double gradientScale) {
+    AutoencoderKL vae, FrameReward reward, TemporalAttenuation attenuation, double gradientScale) {
 
   /** With gradients as they are: for float32. */
-  public VideoReward(AutoencoderKL vae, ClipReward reward, TemporalAttenuation attenuation) {
+  public VideoReward(AutoencoderKL vae, FrameReward reward, TemporalAttenuation attenuation) {
     this(vae, reward, attenuation, 1);
   }
 
   /**
    * The parts of the loss and its gradient.
    *
-   * @param cosines of each video and segment
-   * @param scores of each video: the mean over segments of weight * cosine
+   * @param frameScores the reward of each video and segment: of CLIP models a cosine
+   * @param scores of each video: the mean over segments of weight * frameScore
    * @param latentsGradient (b, 4, f, h, w)
    */
-  public record Evaluation(float[][] cosines, double[] scores, NDArray latentsGradient) {
+  public record Evaluation(float[][] frameScores, double[] scores, NDArray latentsGradient) {
 
     /** Whether a video's frames and their gradients are all numbers. */
     public boolean isFinite(int video) {
@@ -46,7 +46,7 @@ public record VideoReward(
    * Decodes, scores and back-propagates the chosen frames, one at a time.
    *
    * @param latents (b, 4, f, h, w)
-   * @param textFeatures (b, d)
+   * @param textFeatures as the reward takes them, (b, d)
    * @param frameIndices of each video, one from each segment
    * @param numVideos that the loss is a mean of: b, or more if they come in several passes
    */
@@ -54,7 +54,7 @@ public record VideoReward(
       NDArray latents, NDArray textFeatures, int[][] frameIndices, int numVideos) {
     int segments = frameIndices[0].length;
     int numFrames = (int) latents.getShape().get(2);
-    float[][] cosines = new float[frameIndices.length][segments];
+    float[][] frameScores = new float[frameIndices.length][segments];
     double[] scores = new double[frameIndices.length];
     NDArray latentsGradient = latents.zerosLike();
     for (int video = 0; video < frameIndices.length; video++) {
@@ -63,18 +63,18 @@ public record VideoReward(
         double weight = attenuation.weight(frame, numFrames) / segments;
         NDArray text = textFeatures.get(new NDIndex(video + ":" + (video + 1))); // (1, d)
         NDIndex at = new NDIndex(video + ", :, " + frame);
-        float cosine =
-            cosine(latents, at, text, -weight / numVideos * gradientScale, latentsGradient);
-        cosines[video][segment] = cosine;
-        scores[video] += weight * cosine;
+        float score =
+            score(latents, at, text, -weight / numVideos * gradientScale, latentsGradient);
+        frameScores[video][segment] = score;
+        scores[video] += weight * score;
       }
     }
 
-    return new Evaluation(cosines, scores, latentsGradient);
+    return new Evaluation(frameScores, scores, latentsGradient);
   }
 
   /** Of one frame; {@code weight} times its gradient is put into {@code latentsGradient}. */
-  private float cosine(
+  private float score(
       NDArray latents, NDIndex at, NDArray text, double weight, NDArray latentsGradient) {
     try (NDManager scope = latents.getManager().newSubManager()) {
       NDArray frame = latents.get(at).expandDims(0); // (1, 4, h, w)
@@ -82,7 +82,7 @@ public record VideoReward(
       text.attach(scope);
       Gradients.Result result =
           Gradients.of(
-              x -> reward.cosine(vae.decode(x, BlockRunner.DIRECT), text, BlockRunner.DIRECT),
+              x -> reward.score(vae.decode(x, BlockRunner.DIRECT), text, BlockRunner.DIRECT),
               frame,
               scope.full(new Shape(1), (float) weight));
       latentsGradient.set(at, result.inputGradients()[0].squeeze(0));

@@ -49,7 +49,9 @@ final class PrepareModels implements AutoCloseable {
     textEncoder = pipeline.textEncoder();
     vae = pipeline.vae();
     for (String name : setup.reward().checkpoints().keySet()) {
-      rewards.put(name, tower(name));
+      if (!setup.reward().heads().containsKey(name)) { // a head reads no prompt
+        rewards.put(name, tower(name));
+      }
     }
 
     negativeEmbeds = promptEmbeds(setup.sampler().negativePrompt());

@@ -3,6 +3,7 @@ package instructvideo.spark;
 import instructvideo.error.InvalidInputException;
 import instructvideo.format.Floats;
 import instructvideo.train.TrainingSample;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -70,9 +71,9 @@ public final class SamplesTable {
   /**
    * A row of {@link #trainingColumns} as values.
    *
-   * @param reward whose text features are taken
+   * @param rewards whose text features are taken, one after the other
    */
-  static TrainingSample sample(Row row, String reward, int epoch) {
+  static TrainingSample sample(Row row, List<String> rewards, int epoch) {
     List<Integer> shape = row.getList(row.fieldIndex("latents_shape"));
     Map<String, byte[]> features = row.getJavaMap(row.fieldIndex("text_features"));
     return new TrainingSample(
@@ -81,6 +82,12 @@ public final class SamplesTable {
         Floats.of(row.<byte[]>getAs("latents")),
         shape.stream().mapToLong(Integer::longValue).toArray(),
         Floats.of(row.<byte[]>getAs("prompt_embeds")),
-        Floats.of(features.get(reward)));
+        textFeatures(features, rewards));
+  }
+
+  private static float[] textFeatures(Map<String, byte[]> features, List<String> rewards) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    rewards.forEach(reward -> all.writeBytes(features.get(reward)));
+    return Floats.of(all.toByteArray());
   }
 }

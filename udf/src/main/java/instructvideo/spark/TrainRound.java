@@ -64,9 +64,9 @@ public final class TrainRound {
     Broadcast<TrainState> broadcast = spark.broadcast(state);
     Broadcast<TrainSetup> setupBroadcast = spark.broadcast(setup);
     try {
-      String reward = setup.rewardName();
+      List<String> rewards = setup.textRewards();
       JavaPairRDD<Slot, TrainingSample> samples =
-          table.toJavaRDD().flatMapToPair(row -> placed(row, slots, reward));
+          table.toJavaRDD().flatMapToPair(row -> placed(row, slots, rewards));
       JavaRDD<Tuple2<String, Slice>> slices =
           samples
               .repartitionAndSortWithinPartitions(new WorkerPartitioner(setup.rounds().workers()))
@@ -84,9 +84,9 @@ public final class TrainRound {
   }
 
   private static Iterator<Tuple2<Slot, TrainingSample>> placed(
-      Row row, Map<Long, List<Slot>> slots, String reward) {
+      Row row, Map<Long, List<Slot>> slots, List<String> rewards) {
     return slots.getOrDefault(row.<Long>getAs("position"), List.of()).stream()
-        .map(slot -> new Tuple2<>(slot, SamplesTable.sample(row, reward, slot.epoch())))
+        .map(slot -> new Tuple2<>(slot, SamplesTable.sample(row, rewards, slot.epoch())))
         .iterator();
   }
 

@@ -6,7 +6,7 @@ import instructvideo.diffusion.PartialChain;
 import instructvideo.diffusion.TextToVideoPipeline;
 import instructvideo.lora.LoraAdapter;
 import instructvideo.nn.TorchEngine;
-import instructvideo.reward.ClipReward;
+import instructvideo.reward.FrameReward;
 import instructvideo.reward.TemporalAttenuation;
 import instructvideo.reward.VideoReward;
 import instructvideo.train.LocalTrainer;
@@ -88,16 +88,13 @@ final class TrainWorker implements AutoCloseable {
         new DdimScheduler(pipeline.noiseSchedule(), setup.sampler().ddimSteps());
     PartialChain chain =
         new PartialChain(pipeline.unet(adapter.byModule()), scheduler, setup.sampler());
+    FrameReward reward =
+        RewardFiles.load(setup.reward(), setup.target(), setup.precision().type(), manager);
     TemporalAttenuation attenuation = new TemporalAttenuation(setup.reward().lambdaTar());
     return new TrainStep(
         chain,
         new VideoReward(
-            pipeline.vaeDecoder(), reward(setup), attenuation, setup.precision().gradientScale()),
+            pipeline.vaeDecoder(), reward, attenuation, setup.precision().gradientScale()),
         clock);
-  }
-
-  private ClipReward reward(TrainSetup setup) throws IOException {
-    return RewardFiles.open(setup.reward(), setup.rewardName())
-        .loadImageTower(manager, setup.precision().type(), setup.reward().interpolation());
   }
 }

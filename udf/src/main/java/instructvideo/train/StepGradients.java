@@ -47,7 +47,7 @@ record StepGradients(SortedMap<String, NDArray> gradients, double norm, StepMetr
     void add(TrainStep.Pass pass) {
       skipped += pass.scores().length - pass.finite().length;
       for (int video : pass.finite()) {
-        double reward = mean(pass.cosines()[video]);
+        double reward = mean(pass.frameScores()[video]);
         samples++;
         rewardSum += reward;
         rewardSquares += reward * reward;

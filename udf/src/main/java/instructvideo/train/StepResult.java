@@ -9,12 +9,12 @@ import java.util.SortedMap;
  * @param loss mean over videos of 1 - score
  * @param chain latents after each step of the chain, (steps, b, 4, f, h, w)
  * @param scores of each video, weighted by TAR
- * @param cosines of each video and segment
+ * @param frameScores the reward of each video and segment
  * @param gradients d loss / d LoRA weight, by the adapter's names
  */
 public record StepResult(
     double loss,
     NDArray chain,
     double[] scores,
-    float[][] cosines,
+    float[][] frameScores,
     SortedMap<String, NDArray> gradients) {}

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param latents (4, f, h, w), row-major
  * @param latentsShape 4, f, h, w
  * @param promptEmbeds (n, d), row-major
- * @param textFeatures the reward's, (d)
+ * @param textFeatures as the reward takes them, (d); d may be 0
  */
 public record TrainingSample(
     String id,

@@ -32,9 +32,14 @@ public final class Flags {
       return defaultValue.equals("false");
     }
 
-    /** Whether the value is NAME=PATH, and the option may be given again. */
+    /** Whether the value is like NAME=PATH, and the option may be given again. */
     public boolean isMap() {
       return defaultValue.equals("{}");
+    }
+
+    /** How a value looks: of a map the first word of the help text, such as NAME=PATH. */
+    public String form() {
+      return isMap() ? help.split(" ", 2)[0] : "VALUE";
     }
   }
 

@@ -16,7 +16,8 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 final class KnownKeys {
 
   /** Their entries have names of the user's choice. */
-  private static final Set<String> MAPS = Set.of("reward.checkpoints", "spark");
+  private static final Set<String> MAPS =
+      Set.of("reward.checkpoints", "reward.heads", "reward.fit", "reward.sums", "spark");
 
   private final Map<String, ConfigValue> keys = new LinkedHashMap<>();
 

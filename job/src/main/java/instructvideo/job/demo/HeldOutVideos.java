@@ -137,7 +137,7 @@ final class HeldOutVideos {
   /** pixels: (frames, 3, size, size) in [0, 1]. */
   private Evaluation.Video score(Models models, NDManager scope, String caption, NDArray pixels) {
     NDArray text = textFeatures(models, scope, caption);
-    float[] cosines = models.reward.cosine(pixels, text, BlockRunner.FREEING).toFloatArray();
+    float[] cosines = models.reward.score(pixels, text, BlockRunner.FREEING).toFloatArray();
     double mean = 0;
     for (float cosine : cosines) {
       mean += cosine / cosines.length;

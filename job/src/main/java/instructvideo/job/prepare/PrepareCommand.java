@@ -33,6 +33,7 @@ public final class PrepareCommand implements Command {
     return List.of(
         "--model",
         "--reward",
+        "--head",
         "--prompts",
         "--videos",
         "--out",

@@ -66,6 +66,8 @@ record PrepareInputs(
   static PrepareInputs of(Settings settings, SparkSession spark) throws IOException {
     RunConfig config = settings.run();
     SortedMap<String, String> fingerprints = ModelFiles.fingerprints(settings);
+    // Nothing of the table depends on a reward that reads no prompt.
+    config.reward().heads().keySet().forEach(name -> fingerprints.remove("reward." + name));
     PromptList list = PromptFiles.read(config.prepare().prompts(), spark);
     List<Prompt> prompts = limited(list.prompts(), config.prepare().limit());
     VideoDirectory videos = VideoDirectory.of(config.prepare().videos());

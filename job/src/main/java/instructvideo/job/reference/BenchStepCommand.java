@@ -90,7 +90,7 @@ public final class BenchStepCommand implements Command {
               encodings.promptEmbeds(),
               encodings.textFeatures(),
               frameIndices);
-      TrainStep trainStep = models.trainStep(manager, adapter);
+      TrainStep trainStep = models.trainStep(manager, adapter, models.reward(manager));
       double lr = models.golden().settings().lr();
       List<Map<Phase, Double>> seconds = new ArrayList<>();
       try (Optimizer optimizer = models.golden().settings().optimizer()) {

@@ -30,14 +30,14 @@ record ReferenceModels(ReferenceCase golden, RewardCheckpoint reward, Precision 
     return reward.load(manager, precision.type(), golden.settings().frameInterpolation());
   }
 
-  TrainStep trainStep(NDManager manager, LoraAdapter adapter) throws IOException {
+  TrainStep trainStep(NDManager manager, LoraAdapter adapter, ClipReward clip) throws IOException {
     TextToVideoPipeline pipeline = pipeline(manager);
     SamplerConfig sampler = golden.settings().sampler();
     DdimScheduler scheduler = new DdimScheduler(pipeline.noiseSchedule(), sampler.ddimSteps());
     PartialChain chain = new PartialChain(pipeline.unet(adapter.byModule()), scheduler, sampler);
     TemporalAttenuation attenuation = new TemporalAttenuation(golden.settings().lambdaTar());
     VideoReward videoReward =
-        new VideoReward(pipeline.vae(), reward(manager), attenuation, precision.gradientScale());
+        new VideoReward(pipeline.vae(), clip, attenuation, precision.gradientScale());
     return new TrainStep(chain, videoReward, new PhaseClock());
   }
 }

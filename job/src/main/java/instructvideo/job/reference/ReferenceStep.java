@@ -11,10 +11,12 @@ import instructvideo.diffusion.PartialChain;
 import instructvideo.lora.LoraAdapter;
 import instructvideo.nn.BlockRunner;
 import instructvideo.optim.Optimizer;
+import instructvideo.reward.ClipReward;
 import instructvideo.reward.VideoReward;
 import instructvideo.train.Sample;
 import instructvideo.train.StepResult;
 import instructvideo.train.TrainStep;
+import instructvideo.vae.AutoencoderKL;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -55,7 +57,8 @@ public final class ReferenceStep {
     tensors.put("text_encoder.prompt_embeds", encodings.promptEmbeds());
     tensors.put("vae.latents", encodings.latents());
     LoraAdapter adapter = models.golden().adapter(inputs);
-    TrainStep trainStep = models.trainStep(manager, adapter);
+    ClipReward reward = models.reward(manager);
+    TrainStep trainStep = models.trainStep(manager, adapter, reward);
     Sample sample =
         new Sample(
             encodings.latents(),
@@ -66,7 +69,7 @@ public final class ReferenceStep {
     firstStep(trainStep.chain(), sample);
     StepResult result = trainStep.run(sample, adapter);
     tensors.put("ddim.chain", result.chain());
-    frames(trainStep.reward(), sample, result.chain().get(-1));
+    frames(trainStep.reward().vae(), reward, sample, result.chain().get(-1));
     rewards(trainStep.reward(), sample, result);
     result.gradients().forEach((name, gradient) -> tensors.put("grad." + name, gradient));
     adamW(adapter, result);
@@ -91,7 +94,7 @@ public final class ReferenceStep {
     }
   }
 
-  private void frames(VideoReward reward, Sample sample, NDArray latents) {
+  private void frames(AutoencoderKL vae, ClipReward reward, Sample sample, NDArray latents) {
     progress.accept("decoding the chosen frames");
     NDList frames = new NDList();
     NDList features = new NDList();
@@ -100,12 +103,11 @@ public final class ReferenceStep {
         NDArray chosen =
             latents.get(new NDIndex("%d:%d, :, %d".formatted(video, video + 1, index)));
         NDArray frame =
-            BlockRunner.FREEING.run(
-                in -> reward.vae().decode(in.head(), BlockRunner.FREEING), chosen);
+            BlockRunner.FREEING.run(in -> vae.decode(in.head(), BlockRunner.FREEING), chosen);
         frames.add(frame);
         features.add(
             BlockRunner.FREEING.run(
-                in -> reward.reward().imageFeatures(in.head(), BlockRunner.FREEING), frame));
+                in -> reward.imageFeatures(in.head(), BlockRunner.FREEING), frame));
       }
     }
 
@@ -127,7 +129,7 @@ public final class ReferenceStep {
     }
 
     tensors.put("reward.text_features", sample.textFeatures());
-    tensors.put("reward.cosine", manager.create(result.cosines()));
+    tensors.put("reward.cosine", manager.create(result.frameScores()));
     tensors.put("reward.tar", manager.create(tar));
     tensors.put("reward.score", manager.create(scores));
     tensors.put("loss", manager.create((float) result.loss()));

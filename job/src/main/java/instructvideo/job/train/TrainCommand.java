@@ -45,6 +45,8 @@ public final class TrainCommand implements Command {
     return List.of(
         "--model",
         "--reward",
+        "--head",
+        "--fit",
         "--data",
         "--out",
         "--rounds",

@@ -10,6 +10,7 @@ import instructvideo.job.ModelFiles;
 import instructvideo.job.config.RunConfig;
 import instructvideo.job.config.Settings;
 import instructvideo.lora.LoraState;
+import instructvideo.reward.RewardSum;
 import instructvideo.spark.PrepareManifest;
 import instructvideo.spark.TrainSetup;
 import java.io.IOException;
@@ -41,16 +42,16 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
 
   static TrainInputs of(Settings settings, PrepareManifest manifest) throws IOException {
     RunConfig config = settings.run();
-    String reward = ModelFiles.rewardName(settings);
+    RewardSum target = ModelFiles.target(settings);
     checkPrepared(settings, manifest);
     checkCounts(config, manifest);
     SortedMap<String, String> fingerprints = ModelFiles.fingerprints(settings);
-    checkModel(fingerprints, manifest, config.data());
+    checkModel(fingerprints, manifest, config);
     fingerprints.put("data", manifest.fingerprint());
     LoraState begin = begin(config);
     SortedMap<String, String> decided = deciding(settings.resolved());
     RunRecord run = new RunRecord(RunRecord.FORMAT, decided, fingerprints, paths(config));
-    return new TrainInputs(setup(config, reward, manifest, begin, run), run);
+    return new TrainInputs(setup(config, target, manifest, begin, run), run);
   }
 
   private static LoraState begin(RunConfig config) throws IOException {
@@ -61,12 +62,16 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
   }
 
   private static TrainSetup setup(
-      RunConfig config, String reward, PrepareManifest manifest, LoraState begin, RunRecord run) {
+      RunConfig config,
+      RewardSum target,
+      PrepareManifest manifest,
+      LoraState begin,
+      RunRecord run) {
     SamplerConfig sampler = config.sampler();
     return new TrainSetup(
         run.toString(),
         config.model(),
-        reward,
+        target,
         config.reward(),
         config.precision(),
         sampler,
@@ -112,7 +117,8 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
 
   /** The UNet counts only where it made some of the latents. */
   private static void checkModel(
-      Map<String, String> fingerprints, PrepareManifest manifest, String data) {
+      Map<String, String> fingerprints, PrepareManifest manifest, RunConfig config) {
+    String data = config.data();
     manifest
         .fingerprints()
         .forEach(
@@ -128,8 +134,10 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
                     data, part, now, table);
               }
             });
-    for (String part : fingerprints.keySet()) {
-      if (part.startsWith("reward.") && !manifest.fingerprints().containsKey(part)) {
+    for (String name : config.reward().checkpoints().keySet()) {
+      String part = "reward." + name;
+      boolean reads = !config.reward().heads().containsKey(name);
+      if (reads && !manifest.fingerprints().containsKey(part)) {
         throw InvalidInputException.of(
             "Cannot train on %s: it has no text features of %s; prepare it with that --reward",
             data, part);
@@ -145,12 +153,17 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
           DECIDING.stream()
               .anyMatch(
                   start -> key.equals(start) || (start.endsWith(".") && key.startsWith(start)));
-      if (decides && !NOT_DECIDING.contains(key) && !key.startsWith("reward.checkpoints")) {
+      if (decides && !NOT_DECIDING.contains(key) && !isPath(key)) {
         found.put(key, entry.getValue().unwrapped().toString());
       }
     }
 
     return found;
+  }
+
+  /** Fingerprints stand for these. */
+  private static boolean isPath(String key) {
+    return key.startsWith("reward.checkpoints") || key.startsWith("reward.heads");
   }
 
   private static String text(Config config, String key) {
@@ -162,6 +175,7 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
     paths.put("model", config.model());
     paths.put("data", config.data());
     config.reward().checkpoints().forEach((name, path) -> paths.put("reward." + name, path));
+    config.reward().heads().forEach((name, path) -> paths.put("head." + name, path));
     return paths;
   }
 }
