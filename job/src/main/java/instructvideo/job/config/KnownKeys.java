@@ -82,16 +82,20 @@ final class KnownKeys {
     return value;
   }
 
+  /** In the order of the file, which the objects themselves do not keep. */
   private void collect(String section, ConfigObject object) {
-    object.forEach(
-        (name, value) -> {
-          String key = section + name;
-          if (value instanceof ConfigObject inner && !MAPS.contains(key)) {
-            collect(key + ".", inner);
-          } else {
-            keys.put(key, value);
-          }
-        });
+    object.entrySet().stream()
+        .sorted(Comparator.comparingInt(entry -> entry.getValue().origin().lineNumber()))
+        .forEach(entry -> collect(section, entry.getKey(), entry.getValue()));
+  }
+
+  private void collect(String section, String name, ConfigValue value) {
+    String key = section + name;
+    if (value instanceof ConfigObject inner && !MAPS.contains(key)) {
+      collect(key + ".", inner);
+    } else {
+      keys.put(key, value);
+    }
   }
 
   private void check(String section, ConfigObject object, String fileName) {
