@@ -7,6 +7,7 @@ import instructvideo.job.export.ExportCommand;
 import instructvideo.job.prepare.PrepareCommand;
 import instructvideo.job.reference.BenchStepCommand;
 import instructvideo.job.reference.VerifyCommand;
+import instructvideo.job.score.ScoreCommand;
 import instructvideo.job.train.TrainCommand;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Main {
           new PrepareCommand(),
           new TrainCommand(),
           new ExportCommand(),
+          new ScoreCommand(),
           new VerifyCommand(),
           new BenchStepCommand());
 

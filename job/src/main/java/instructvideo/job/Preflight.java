@@ -37,6 +37,10 @@ final class Preflight {
             config.out(),
             config.prepare().prompts(),
             config.prepare().videos(),
+            config.score().videos(),
+            config.score().prompts(),
+            config.score().html(),
+            config.top().scores(),
             config.export().run()));
     Set<String> seen = new HashSet<>();
     for (String uri : uris) {

@@ -11,6 +11,7 @@ public final class ProgressLine implements AutoCloseable {
   private static final long MILLIS = 5000;
 
   private final String what;
+  private final String unit; // null: seconds of each are shown
   private final long total;
   private final long before;
   private final LongSupplier done;
@@ -26,7 +27,12 @@ public final class ProgressLine implements AutoCloseable {
    * @param done now, without those before
    */
   public ProgressLine(String what, long total, long before, LongSupplier done) {
+    this(what, null, total, before, done);
+  }
+
+  private ProgressLine(String what, String unit, long total, long before, LongSupplier done) {
     this.what = what;
+    this.unit = unit;
     this.total = total;
     this.before = before;
     this.done = done;
@@ -41,6 +47,15 @@ public final class ProgressLine implements AutoCloseable {
     timer.schedule(task, MILLIS, MILLIS);
   }
 
+  /**
+   * Begins; shows how many are done a second.
+   *
+   * @param unit what they are, such as "videos"
+   */
+  public static ProgressLine ofMany(String what, String unit, long total, LongSupplier done) {
+    return new ProgressLine(what, unit, total, 0, done);
+  }
+
   private synchronized void show() {
     long now = Math.min(before + done.getAsLong(), total);
     if (now == shown) {
@@ -52,11 +67,13 @@ public final class ProgressLine implements AutoCloseable {
     double each = seconds / (now - before);
     System.err.printf(
         Locale.ROOT,
-        "%s %d/%d  %.2f s each  %s%n",
+        "%s %d/%d  %s  %s%n",
         what,
         now,
         total,
-        each,
+        unit == null
+            ? String.format(Locale.ROOT, "%.2f s each", each)
+            : String.format(Locale.ROOT, "%.1f %s/s", 1 / each, unit),
         now == total ? "done" : "ETA " + Durations.text(each * (total - now)));
   }
 

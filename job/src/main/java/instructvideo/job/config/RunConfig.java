@@ -98,6 +98,7 @@ public record RunConfig(
       int decodeThreads,
       double decodeTimeout,
       int chunk,
+      boolean allowLocalVideos,
       boolean retryErrors,
       boolean overwrite,
       String html) {

@@ -17,13 +17,14 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /** The list of prompts behind a URI: a text file, or Parquet. */
-final class PromptFiles {
+public final class PromptFiles {
 
   private static final List<String> OPTIONAL_COLUMNS = List.of("id", "video");
 
   private PromptFiles() {}
 
-  static PromptList read(String uri, SparkSession spark) {
+  /** Reads it. */
+  public static PromptList read(String uri, SparkSession spark) {
     FileStatus status = Storage.status(uri);
     if (status.isDirectory() || uri.toLowerCase(Locale.ROOT).endsWith(".parquet")) {
       return PromptList.of(uri, parquet(uri, spark));

@@ -1,0 +1,179 @@
+package instructvideo.job.score;
+
+import static org.apache.spark.sql.functions.col;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import instructvideo.error.InvalidInputException;
+import instructvideo.job.Outputs;
+import instructvideo.job.Storage;
+import instructvideo.spark.ScoreOutput;
+import instructvideo.spark.ScoresTable;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The folder of a table: Parquet files, each of which appears whole, and _scores/, which Spark's
+ * readers pass over.
+ */
+final class ScoreTable {
+
+  /** The file, relative to the table, that a row is in. */
+  static final String FILE = "_file";
+
+  /** Hive's way of keeping days apart; the only partition that is kept. */
+  static final String PARTITION = "dt";
+
+  private static final int FORMAT = 1;
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  private final SparkSession spark;
+  private final String uri;
+  private final Path root;
+  private final FileSystem files;
+  private Identity identity;
+
+  /**
+   * _scores/table.json.
+   *
+   * @param own the manifest's columns, as Spark writes a schema in JSON
+   * @param partition column that the table is partitioned by, null for none
+   */
+  private record Identity(int format, String own, String partition) {}
+
+  ScoreTable(SparkSession spark, String uri) throws IOException {
+    this.spark = spark;
+    this.uri = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    root = new Path(uri);
+    files = Storage.fileSystem(root);
+  }
+
+  String uri() {
+    return uri;
+  }
+
+  /**
+   * Begins a table, or checks that the one that is there takes these columns.
+   *
+   * @param own columns of the manifest
+   * @param isPartitioned whether there are days
+   * @throws InvalidInputException if something else is there, or it has other columns
+   */
+  void claim(StructType own, boolean isPartitioned) throws IOException {
+    Path path = hidden("table.json");
+    if (files.exists(path)) {
+      identity = GSON.fromJson(Storage.readText(path.toString()), Identity.class);
+      checkOwn(own, isPartitioned);
+      return;
+    }
+
+    if (!Storage.list(root).stream().allMatch(ScoreOutput.HIDDEN::equals)) {
+      throw InvalidInputException.of(
+          "Cannot write to %s: it is not empty and holds no table of score; give another --out",
+          uri);
+    }
+
+    identity = new Identity(FORMAT, own.json(), isPartitioned ? PARTITION : null);
+    byte[] json = GSON.toJson(identity).getBytes(StandardCharsets.UTF_8);
+    Outputs.file(path.toString(), file -> Files.write(file, json));
+  }
+
+  private void checkOwn(StructType given, boolean isPartitioned) {
+    if (identity == null || identity.format() != FORMAT) {
+      throw InvalidInputException.of(
+          "Cannot read %s: not of this version's score; give another --out", hidden("table.json"));
+    }
+
+    List<String> names = Arrays.asList(own().fieldNames());
+    for (StructField field : given.fields()) {
+      DataType type = names.contains(field.name()) ? own().apply(field.name()).dataType() : null;
+      if (type == null || !DataType.equalsIgnoreNullability(type, field.dataType())) {
+        throw InvalidInputException.of(
+            "Cannot add to the table in %s: column %s %s of the manifest is not one of its columns"
+                + " (%s); leave it out, or give another --out",
+            uri, field.name(), field.dataType().simpleString(), own().simpleString());
+      }
+    }
+
+    if (isPartitioned && identity.partition() == null) {
+      throw InvalidInputException.of(
+          "Cannot add to the table in %s: it is not partitioned by %s, the videos are; give another"
+              + " --out",
+          uri, PARTITION);
+    }
+  }
+
+  /** The manifest's columns. */
+  StructType own() {
+    return (StructType) DataType.fromJson(identity.own());
+  }
+
+  /** The column that the table is partitioned by, null if it is not. */
+  String partition() {
+    return identity.partition();
+  }
+
+  /** What its files hold: all columns but the partition's. */
+  StructType fileSchema() {
+    StructType schema = ScoresTable.SCHEMA;
+    for (StructField field : own().fields()) {
+      schema = schema.add(field.name(), field.dataType(), true);
+    }
+
+    return schema;
+  }
+
+  /** All rows, as any reader sees them, with {@link #FILE}. */
+  Dataset<Row> rows() {
+    StructType schema = fileSchema();
+    if (partition() != null) {
+      schema = schema.add(partition(), DataTypes.StringType);
+    }
+
+    String start = files.makeQualified(root).toUri().getPath();
+    UDF1<String, String> relative =
+        path -> new Path(URI.create(path)).toUri().getPath().substring(start.length() + 1);
+    Column file = functions.udf(relative, DataTypes.StringType).apply(col("_metadata.file_path"));
+    return spark.read().schema(schema).parquet(uri).withColumn(FILE, file);
+  }
+
+  /** Whether any file of rows is there. */
+  boolean isEmpty() throws IOException {
+    return Storage.list(root).stream().allMatch(name -> name.startsWith("_"));
+  }
+
+  /** A file or folder inside _scores. */
+  Path hidden(String name) {
+    return new Path(root, ScoreOutput.HIDDEN + "/" + name);
+  }
+
+  void delete(Path path) throws IOException {
+    files.delete(path, true);
+  }
+
+  /** Removes what killed runs left. */
+  void clean() throws IOException {
+    for (String name : Storage.list(hidden(""))) {
+      if (name.startsWith("plan-") || name.equals("staging")) {
+        files.delete(hidden(name), true);
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package instructvideo.spark;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.hadoop.mapreduce.TaskAttemptID;
+import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
+import org.apache.spark.sql.execution.datasources.OutputWriter;
+import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Files of a score table: each appears whole, in one step, under a name that another attempt of the
+ * same task takes too.
+ *
+ * @param table URI of its folder
+ * @param plan that the run follows, part of the names of new files
+ * @param schema of the rows
+ * @param factory Spark's own Parquet writer
+ */
+public record ScoreOutput(
+    String table,
+    String plan,
+    StructType schema,
+    OutputWriterFactory factory,
+    SerializableConfiguration configuration)
+    implements Serializable {
+
+  /** Folder inside the table that Spark's readers pass over. */
+  public static final String HIDDEN = "_scores";
+
+  /** The name of a chunk's file, relative to the table. */
+  String newFile(String folder, int chunk) {
+    String name = "part-%05d-%s%s".formatted(chunk, plan, factory.getFileExtension(context()));
+    return folder.isEmpty() ? name : folder + "/" + name;
+  }
+
+  /** Rows for one file, on this host's disk until they are all there. */
+  Rows open(String file) throws IOException {
+    return new Rows(file);
+  }
+
+  private TaskAttemptContext context() {
+    return new TaskAttemptContextImpl(configuration.value(), new TaskAttemptID());
+  }
+
+  /** A file that is being written. */
+  final class Rows implements AutoCloseable {
+
+    private final String file;
+    private final Path folder = Files.createTempDirectory("instructvideo-scores");
+    private final Path local = folder.resolve("rows.parquet");
+    private final ExpressionEncoder.Serializer<Row> serializer =
+        ExpressionEncoder.apply(schema).createSerializer();
+    private final OutputWriter writer;
+
+    private Rows(String file) throws IOException {
+      this.file = file;
+      writer = factory.newInstance(local.toUri().toString(), schema, context());
+    }
+
+    void write(Row row) {
+      InternalRow internal = serializer.apply(row);
+      writer.write(internal);
+    }
+
+    /** Makes the rows visible, in place of the file's older ones if there are any. */
+    void publish() throws IOException {
+      writer.close();
+      AtomicFile.publish(local, table + "/" + file, table + "/" + HIDDEN + "/staging");
+    }
+
+    /** Removes what is on this host's disk. */
+    @Override
+    public void close() throws IOException {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path left : files.toList()) {
+          Files.delete(left);
+        }
+      }
+
+      Files.delete(folder);
+    }
+  }
+}
