@@ -45,6 +45,13 @@ final class Ffmpeg {
     return rational.den() == 0 ? 0 : (double) rational.num() / rational.den();
   }
 
+  /** Ends work that nobody waits for. */
+  static void checkInterrupt() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("decoding was interrupted");
+    }
+  }
+
   /** What ffmpeg calls an error. */
   static String text(int code) {
     byte[] buffer = new byte[256];

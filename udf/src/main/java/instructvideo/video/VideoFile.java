@@ -198,6 +198,13 @@ final class VideoFile implements AutoCloseable {
         orientation.degrees());
   }
 
+  /** Seconds of the video stream, NaN if the file does not say. */
+  double streamSeconds() {
+    return stream.duration() == AV_NOPTS_VALUE || stream.duration() <= 0
+        ? Double.NaN
+        : stream.duration() * Ffmpeg.value(stream.time_base());
+  }
+
   private double seconds() {
     if (stream.duration() != AV_NOPTS_VALUE) {
       return stream.duration() * Ffmpeg.value(stream.time_base());
