@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import java.nio.charset.StandardCharsets;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.Pointer;
 
 /** ffmpeg's libraries in this process, and their error codes. */
@@ -37,6 +38,18 @@ final class Ffmpeg {
     }
 
     return code;
+  }
+
+  /** A rational number, 0 for what ffmpeg calls undefined. */
+  static double value(AVRational rational) {
+    return rational.den() == 0 ? 0 : (double) rational.num() / rational.den();
+  }
+
+  /** Ends work that nobody waits for. */
+  static void checkInterrupt() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("decoding was interrupted");
+    }
   }
 
   /** What ffmpeg calls an error. */

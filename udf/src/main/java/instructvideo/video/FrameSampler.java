@@ -2,14 +2,35 @@ package instructvideo.video;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
-/** Decodes the chosen frames of a video. */
+/**
+ * Decodes the chosen frames of a video. Their numbers are those of decoding the whole video in
+ * turn. How many frames there are says the index of MP4, MOV and AVI; of other files up to {@link
+ * #READ_WHOLE} bytes all packets are read and counted; of longer ones frames are found by time, at
+ * the average rate, so that few bytes are read.
+ */
 public final class FrameSampler {
 
-  private FrameSampler() {}
+  /** Largest file without an index of which all bytes are read. */
+  static final long READ_WHOLE = 64L << 20;
+
+  private final VideoFile file;
+  private final FrameChoice choice;
+  private final String video;
+  private final Sink sink;
+  private final long readWhole;
+  private RgbFrame picture;
+
+  private FrameSampler(
+      VideoFile file, FrameChoice choice, String video, Sink sink, long readWhole) {
+    this.file = file;
+    this.choice = choice;
+    this.video = video;
+    this.sink = sink;
+    this.readWhole = readWhole;
+  }
 
   /** Takes frames; it may block, which does not count as decoding time. */
   public interface Sink {
@@ -19,33 +40,213 @@ public final class FrameSampler {
   }
 
   /**
-   * Decodes the chosen frames in order of display, each given to the sink as soon as it is decoded.
+   * Decodes the chosen frames and gives them to the sink in order of display. Choices that need the
+   * number of frames are given once all are decoded, others each as soon as it is; no more than the
+   * chosen ones are kept.
    *
    * @param source closed in any case
    * @param video its name, of which random choices are a function
    * @param timeout of decoding, without the time that the sink takes
    * @throws VideoException if a chosen frame cannot be decoded; the message is the reason
    * @throws IOException if the source cannot be read
+   * @throws InterruptedException if the sink or decoding was interrupted
    */
   public static VideoFacts read(
       SeekableSource source, FrameChoice choice, String video, Duration timeout, Sink sink)
       throws IOException, VideoException, InterruptedException {
-    try (VideoReader reader = VideoReader.open(source, timeout)) {
-      List<RgbFrame> frames = reader.readAll(Integer.MAX_VALUE);
-      Set<Integer> chosen = new HashSet<>();
-      for (int index : choice.indices(frames.size(), video)) {
-        chosen.add(index);
+    return read(source, choice, video, timeout, sink, READ_WHOLE);
+  }
+
+  static VideoFacts read(
+      SeekableSource source,
+      FrameChoice choice,
+      String video,
+      Duration timeout,
+      Sink sink,
+      long readWhole)
+      throws IOException, VideoException, InterruptedException {
+    try (VideoFile file = VideoFile.open(source, timeout)) {
+      return new FrameSampler(file, choice, video, sink, readWhole).read();
+    }
+  }
+
+  private VideoFacts read() throws IOException, VideoException, InterruptedException {
+    FrameIndex index = FrameIndex.ofContainer(file);
+    if (!choice.needsCount()) {
+      return inTurn(index);
+    }
+
+    if (index == null && file.length() > readWhole) {
+      List<SampledFrame> frames = TimedFrames.read(file, choice, video);
+      if (frames != null) {
+        giveAll(frames);
+        return facts(null, Double.NaN);
       }
 
-      VideoInfo info = reader.info();
-      for (int i = 0; i < frames.size(); i++) {
-        if (chosen.contains(i)) {
-          sink.accept(new SampledFrame(i, i / info.fps(), frames.get(i)));
+      file.reopen();
+    }
+
+    if (index == null) {
+      index = FrameIndex.ofPackets(file);
+      file.reopen();
+    }
+
+    return chosen(index);
+  }
+
+  /** The choice out of a known number of frames, which a second try counts by decoding. */
+  private VideoFacts chosen(FrameIndex promised)
+      throws IOException, VideoException, InterruptedException {
+    FrameIndex index = promised;
+    List<SampledFrame> frames = index.isDoubtful() ? null : decode(index);
+    if (frames == null) {
+      file.reopen();
+      index = FrameIndex.counted(countByDecoding());
+      file.reopen();
+      frames = decode(index);
+    }
+
+    if (frames == null) {
+      throw new VideoException("damaged: its frames differ from one reading to the next");
+    }
+
+    giveAll(frames);
+    return facts(index.frames(), index.seconds());
+  }
+
+  /** The chosen frames, null if there are not as many frames as promised. */
+  private List<SampledFrame> decode(FrameIndex index)
+      throws IOException, VideoException, InterruptedException {
+    file.discardOthers();
+    try (FrameCursor cursor = new FrameCursor(file, index)) {
+      boolean any = cursor.next();
+      if (!cursor.isDamaged() && (!any || cursor.index() > 0)) {
+        return index.isTruncated() ? refuse(index, 0) : null;
+      }
+
+      List<SampledFrame> frames = new ArrayList<>();
+      for (int number : choice.indices(Math.max(1, index.frames()), video)) {
+        if (!cursor.moveTo(number)) {
+          return cursor.isDamaged() || index.isTruncated() ? refuse(index, number) : null;
+        }
+
+        frames.add(cursor.sample(number));
+      }
+
+      return cursor.isSparse() ? null : frames;
+    }
+  }
+
+  private static List<SampledFrame> refuse(FrameIndex index, int number) throws VideoException {
+    throw new VideoException(
+        "%s: frame %d of %d cannot be decoded"
+            .formatted(index.isTruncated() ? "truncated" : "damaged", number, index.frames()));
+  }
+
+  private int countByDecoding() throws IOException, VideoException, InterruptedException {
+    file.discardOthers();
+    int frames = 0;
+    try (FrameCursor cursor = new FrameCursor(file, null)) {
+      while (cursor.next()) {
+        frames++;
+      }
+
+      if (frames == 0 || cursor.isDamaged()) {
+        throw new VideoException(
+            frames == 0 ? "no frame can be decoded" : "damaged: its frames cannot be counted");
+      }
+    }
+
+    return frames;
+  }
+
+  /** Choices that need no count: all packets in turn. */
+  private VideoFacts inTurn(FrameIndex index)
+      throws IOException, VideoException, InterruptedException {
+    try (FrameCursor cursor = new FrameCursor(file, null)) {
+      int last = -1;
+      while (cursor.next()) {
+        checkGap(last, cursor.isWhole() ? cursor.index() : cursor.index() + 1);
+        last = cursor.index();
+        if (choice.contains(last)) {
+          give(cursor.sample(last));
         }
       }
 
-      return new VideoFacts(
-          info.width(), info.height(), frames.size(), info.seconds(), info.fps(), info.codec());
+      checkEnd(index, cursor, last);
+      return facts(last + 1, cursor.end());
     }
+  }
+
+  /** Refuses a video whose last chosen frames did not come. */
+  private void checkEnd(FrameIndex index, FrameCursor cursor, int last) throws VideoException {
+    if (index != null && index.isTruncated()) {
+      for (int number = last + 1; number < index.frames(); number++) {
+        if (choice.contains(number)) {
+          refuse(index, number);
+        }
+      }
+    }
+
+    checkGap(last, last + 1 + cursor.missing());
+    if (last < 0) {
+      throw new VideoException("no frame can be decoded");
+    }
+
+    if (cursor.isCut()) {
+      throw new VideoException("truncated or damaged after frame " + last);
+    }
+
+    if (index == null) {
+      FrameIndex.checkEnd(file, cursor.span());
+    }
+  }
+
+  /** Refuses a chosen frame between two others. */
+  private void checkGap(int last, int next) throws VideoException {
+    for (int number = last + 1; number < next; number++) {
+      if (choice.contains(number)) {
+        throw new VideoException("damaged: frame " + number + " cannot be decoded");
+      }
+    }
+  }
+
+  private void giveAll(List<SampledFrame> frames) throws InterruptedException {
+    for (SampledFrame frame : frames) {
+      give(frame);
+    }
+  }
+
+  private void give(SampledFrame frame) throws InterruptedException {
+    picture = frame.picture();
+    long start = System.nanoTime();
+    sink.accept(frame);
+    file.exclude(System.nanoTime() - start);
+  }
+
+  /** What is known by now; frames null and seconds NaN if they were not measured. */
+  private VideoFacts facts(Integer frames, double measured) {
+    VideoInfo info = file.info();
+    boolean still = file.container().endsWith("_pipe") && frames != null && frames == 1;
+    Double seconds = still ? null : firstKnown(file.streamSeconds(), measured, file.duration());
+    Double rate = frames == null || seconds == null ? null : firstKnown(frames / seconds);
+    Double fps = info.fps() > 0 ? Double.valueOf(info.fps()) : rate;
+    return new VideoFacts(
+        picture == null ? null : picture.width(),
+        picture == null ? null : picture.height(),
+        frames,
+        seconds,
+        still ? null : fps,
+        info.codec());
+  }
+
+  private static Double firstKnown(double... values) {
+    for (double value : values) {
+      if (value > 0 && Double.isFinite(value)) {
+        return value;
+      }
+    }
+
+    return null;
   }
 }

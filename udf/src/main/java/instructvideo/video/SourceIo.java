@@ -4,6 +4,7 @@ import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FORCE;
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_SIZE;
 import static org.bytedeco.ffmpeg.global.avformat.avio_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
+import static org.bytedeco.ffmpeg.global.avformat.avio_seek;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXTERNAL;
@@ -45,17 +46,19 @@ final class SourceIo implements AutoCloseable {
   private final long number = LAST.incrementAndGet();
   private final SeekableSource source;
   private final long length;
-  private final long start = System.nanoTime();
   private final Duration timeout;
   private final AVIOContext context;
-  private long position;
+  private long start = System.nanoTime();
+  private long position; // of ffmpeg
+  private long reached; // by the source
   private IOException failure;
 
+  /** Takes over a source, which is closed if this fails. */
   SourceIo(SeekableSource source, Duration timeout) throws IOException {
     Ffmpeg.load();
     this.source = source;
     this.timeout = timeout;
-    length = source.length();
+    length = lengthOf(source);
     OPEN.put(number, this);
     BytePointer buffer = new BytePointer(av_malloc(BUFFER));
     context = avio_alloc_context(buffer, BUFFER, 0, new Ffmpeg.Handle(number), READ, null, SEEK);
@@ -65,6 +68,32 @@ final class SourceIo implements AutoCloseable {
     format.pb(context);
     format.interrupt_callback().callback(INTERRUPT);
     format.interrupt_callback().opaque(new Ffmpeg.Handle(number));
+  }
+
+  private static long lengthOf(SeekableSource source) throws IOException {
+    try {
+      return source.length();
+    } catch (IOException | RuntimeException e) {
+      try (source) {
+        throw e;
+      }
+    }
+  }
+
+  /** Size in bytes. */
+  long length() {
+    return length;
+  }
+
+  /** Goes back to the first byte, whatever happened. */
+  void rewind() {
+    context.error(0);
+    avio_seek(context, 0, SEEK_SET);
+  }
+
+  /** Lets time pass that is not the decoder's. */
+  void exclude(long nanos) {
+    start += nanos;
   }
 
   boolean isLate() {
@@ -95,26 +124,46 @@ final class SourceIo implements AutoCloseable {
       return AVERROR_EXIT();
     }
 
-    byte[] bytes = new byte[size];
-    try {
-      int count = source.read(bytes, 0, size);
-      if (count <= 0) {
-        return AVERROR_EOF();
-      }
+    // Damaged indices point behind the end, which stores refuse to seek to.
+    if (position >= length) {
+      return AVERROR_EOF();
+    }
 
-      target.put(bytes, 0, count);
-      position += count;
-      return count;
+    try {
+      int count = readSource(target, size);
+      return count > 0 ? count : AVERROR_EOF();
     } catch (IOException e) {
       failure = e;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // through C it would end the process
       failure = new IOException(e);
     }
 
     return AVERROR_EXTERNAL();
   }
 
+  private int readSource(BytePointer target, int size) throws IOException {
+    if (reached != position) {
+      source.seek(position);
+      reached = position;
+    }
+
+    byte[] bytes = new byte[size];
+    int count = source.read(bytes, 0, size);
+    if (count > 0) {
+      target.put(bytes, 0, count);
+      position += count;
+      reached = position;
+    }
+
+    return count;
+  }
+
+  /** Only says where to read next: of seeks in a row, the source sees the last. */
   private long seek(long offset, int whence) {
+    if ((whence & AVSEEK_SIZE) != 0) {
+      return length;
+    }
+
     long target =
         switch (whence & ~AVSEEK_FORCE) {
           case SEEK_SET -> offset;
@@ -122,43 +171,35 @@ final class SourceIo implements AutoCloseable {
           case SEEK_END -> length + offset;
           default -> -1;
         };
-    if ((whence & AVSEEK_SIZE) != 0) {
-      return length;
+    if (target < 0) {
+      return AVERROR_EXTERNAL();
     }
 
-    try {
-      if (target >= 0) {
-        source.seek(target);
-        position = target;
-        return target;
-      }
-    } catch (IOException e) {
-      failure = e;
-    } catch (RuntimeException e) {
-      failure = new IOException(e);
-    }
-
-    return AVERROR_EXTERNAL();
+    position = target;
+    return target;
   }
 
   private static final class Read extends Read_packet_Pointer_BytePointer_int {
     @Override
     public int call(Pointer opaque, BytePointer target, int size) {
-      return OPEN.get(opaque.address()).read(target, size);
+      SourceIo io = OPEN.get(opaque.address());
+      return io == null ? AVERROR_EXIT() : io.read(target, size);
     }
   }
 
   private static final class Seek extends Seek_Pointer_long_int {
     @Override
     public long call(Pointer opaque, long offset, int whence) {
-      return OPEN.get(opaque.address()).seek(offset, whence);
+      SourceIo io = OPEN.get(opaque.address());
+      return io == null ? AVERROR_EXIT() : io.seek(offset, whence);
     }
   }
 
   private static final class Interrupt extends AVIOInterruptCB.Callback_Pointer {
     @Override
     public int call(Pointer opaque) {
-      return OPEN.get(opaque.address()).isLate() ? 1 : 0;
+      SourceIo io = OPEN.get(opaque.address());
+      return io == null || io.isLate() ? 1 : 0;
     }
   }
 }

@@ -4,13 +4,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
-import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
@@ -19,56 +12,35 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 
 import java.io.IOException;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
-import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
-import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.avutil.AVRational;
 
 /** The frames of one stream in order of display: the one on display and the one that follows. */
 final class StreamDecoder implements AutoCloseable {
 
-  private static final long MAX_PIXELS =
-      1L << 26; // 8192 x 8192: a decoded frame stays below 300 MB
   private static final double DEFAULT_FPS = 25;
-  private static final int FRAME_CORRUPT = 1; // AV_FRAME_FLAG_CORRUPT, which JavaCPP leaves out
 
-  private final SourceIo io;
-  private final AVFormatContext format;
+  private final VideoFile file;
   private final AVStream stream;
-  private final AVCodecContext context;
-  private final AVPacket packet = av_packet_alloc();
+  private final PacketDecoder decoder;
+  private final AVPacket packet;
   private final FrameConverter converter = new FrameConverter();
-  private AVFrame current = av_frame_alloc();
-  private AVFrame following = av_frame_alloc();
+  private AVFrame current;
+  private AVFrame following;
   private boolean hasFollowing;
   private boolean flushed;
   private int error;
   private double time;
   private double followingTime = Double.NaN;
 
-  StreamDecoder(SourceIo io, AVFormatContext format, int index, AVCodec codec)
-      throws VideoException {
-    this.io = io;
-    this.format = format;
-    stream = format.streams(index);
-    context = avcodec_alloc_context3(codec);
-    avcodec_parameters_to_context(context, stream.codecpar());
-    context.pkt_timebase(stream.time_base());
-    context.thread_count(1);
-    context.max_pixels(MAX_PIXELS);
-    int code = avcodec_open2(context, codec, (AVDictionary) null);
-    if (code < 0) {
-      close();
-      throw new VideoException("no decoder for the video stream: " + Ffmpeg.text(code));
-    }
-  }
-
-  AVStream stream() {
-    return stream;
+  StreamDecoder(VideoFile file) throws VideoException {
+    this.file = file;
+    stream = file.stream();
+    decoder = new PacketDecoder(stream, file.codec()); // what may fail, before all that is freed
+    packet = av_packet_alloc();
+    current = av_frame_alloc();
+    following = av_frame_alloc();
   }
 
   /** Decodes the first frame, which then follows. */
@@ -121,34 +93,30 @@ final class StreamDecoder implements AutoCloseable {
 
   /** Containers round times to their time base: half a tick, where that is below a hundredth. */
   double tolerance() {
-    return Math.min(0.005, value(stream.time_base()) / 2) + 1e-6;
-  }
-
-  static double value(AVRational rational) {
-    return rational.den() == 0 ? 0 : (double) rational.num() / rational.den();
+    return Math.min(0.005, Ffmpeg.value(stream.time_base()) / 2) + 1e-6;
   }
 
   /** How long the frame on display is shown if no other follows. */
   private double interval() {
     if (current.duration() > 0) {
-      return current.duration() * value(stream.time_base());
+      return current.duration() * Ffmpeg.value(stream.time_base());
     }
 
-    double fps = value(stream.avg_frame_rate());
+    double fps = Ffmpeg.value(stream.avg_frame_rate());
     return 1 / (fps > 0 ? fps : DEFAULT_FPS);
   }
 
   private double seconds(AVFrame frame, double otherwise) {
     long timestamp = frame.best_effort_timestamp();
-    return timestamp == AV_NOPTS_VALUE ? otherwise : timestamp * value(stream.time_base());
+    return timestamp == AV_NOPTS_VALUE ? otherwise : timestamp * Ffmpeg.value(stream.time_base());
   }
 
   /** Decodes the next frame; errors before the first good one are passed over. */
   private boolean decode(AVFrame frame) throws IOException, VideoException {
     while (error == 0 || Double.isNaN(followingTime)) {
-      io.check();
-      int code = avcodec_receive_frame(context, frame);
-      if (code == 0 && isWhole(frame)) {
+      file.check();
+      int code = decoder.receive(frame);
+      if (code == 0 && PacketDecoder.isWhole(frame)) {
         error = 0;
         return true;
       }
@@ -167,27 +135,23 @@ final class StreamDecoder implements AutoCloseable {
     return false;
   }
 
-  private static boolean isWhole(AVFrame frame) {
-    return (frame.flags() & FRAME_CORRUPT) == 0 && frame.decode_error_flags() == 0;
-  }
-
   /** Gives the decoder the stream's next packet, or the end. */
   private void feed() throws IOException, VideoException {
-    int code = flushed ? AVERROR_EOF() : av_read_frame(format, packet);
+    int code = flushed ? AVERROR_EOF() : file.read(packet);
     if (code < 0) {
-      io.check();
+      file.check();
       if (code != AVERROR_EOF()) {
         error = code;
       }
 
       flushed = true;
-      avcodec_send_packet(context, null);
+      decoder.drain();
       return;
     }
 
     if (packet.stream_index() == stream.index()) {
       boolean corrupt = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
-      int sent = corrupt ? AVERROR_INVALIDDATA() : avcodec_send_packet(context, packet);
+      int sent = corrupt ? AVERROR_INVALIDDATA() : decoder.send(packet);
       if (sent < 0) {
         error = sent;
       }
@@ -202,6 +166,6 @@ final class StreamDecoder implements AutoCloseable {
     av_frame_free(current);
     av_frame_free(following);
     av_packet_free(packet);
-    avcodec_free_context(context);
+    decoder.close();
   }
 }

@@ -1,0 +1,330 @@
+package instructvideo.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+
+import java.io.IOException;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+
+/**
+ * A place among the frames of a video, which moves forward. Each frame has the number that decoding
+ * all of them in turn would give it, wherever decoding began and whatever could not be decoded.
+ */
+final class FrameCursor implements AutoCloseable {
+
+  /** So many frames are decoded as fast as a seek skips them. */
+  private static final int NEAR = 8;
+
+  private final VideoFile file;
+  private final FrameIndex frames;
+  private final PacketDecoder decoder;
+  private final DisplayOrder order = new DisplayOrder();
+  private final Span span = new Span();
+  private final FrameConverter converter = new FrameConverter();
+  private final AVPacket packet;
+  private final AVFrame frame;
+
+  private int index = -1;
+  private double time;
+  private boolean whole;
+  private long firstTime = AV_NOPTS_VALUE;
+
+  private boolean seekable;
+  private boolean landing; // the next packet is the first after a seek
+  private boolean arriving; // the next frame is the first after a seek
+  private int landed; // key frame at which decoding began
+  private long floor = Long.MIN_VALUE; // what is shown before lacks the frames it depends on
+  private boolean keySeen;
+  private boolean suspect; // packets since the last damage, up to a key frame
+  private boolean suspectShown; // frames likewise
+  private boolean damaged;
+  private boolean sparse;
+  private boolean ended;
+  private boolean cut;
+
+  /**
+   * Begins before the first frame of a file at its first packet.
+   *
+   * @param frames null if they are not known
+   */
+  FrameCursor(VideoFile file, FrameIndex frames) throws VideoException {
+    this.file = file;
+    this.frames = frames;
+    decoder = new PacketDecoder(file.stream(), file.codec()); // may fail, so before the others
+    packet = av_packet_alloc();
+    frame = av_frame_alloc();
+    seekable = frames != null && !frames.isInOrder();
+  }
+
+  /** Number of the current frame, from 0; -1 before the first. */
+  int index() {
+    return index;
+  }
+
+  /** Seconds from the first frame of the video to the current one. */
+  double time() {
+    return time;
+  }
+
+  /** Whether the current frame and all that it depends on are free of damage. */
+  boolean isWhole() {
+    return whole;
+  }
+
+  /** Whether anything that was read could not be decoded. */
+  boolean isDamaged() {
+    return damaged;
+  }
+
+  /** Whether frames that were promised did not come, although nothing is damaged. */
+  boolean isSparse() {
+    return sparse;
+  }
+
+  /** Whether reading ended before the end of the file. */
+  boolean isCut() {
+    return cut;
+  }
+
+  /** Number of frames that did not come after the current one, which was the last. */
+  int missing() {
+    return damaged ? order.pending() : 0;
+  }
+
+  /** Seconds from the first frame to the end of the current one. */
+  double end() {
+    return time + Math.max(0, frame.duration()) * Ffmpeg.value(file.stream().time_base());
+  }
+
+  /** The time of all packets that were read. */
+  Span span() {
+    return span;
+  }
+
+  /** The current frame. */
+  SampledFrame sample(int number) throws VideoException {
+    return new SampledFrame(number, time, converter.convert(frame));
+  }
+
+  /**
+   * Moves to a frame after the current one.
+   *
+   * @return whether it is there and whole
+   */
+  boolean moveTo(int target) throws IOException, VideoException, InterruptedException {
+    int key = seekable && !order.isUntimed() ? frames.keyFor(target) : -1;
+    if (key > 0 && frames.before(key) > order.sent() + NEAR) {
+      seek(key);
+    }
+
+    while (true) {
+      while (index < target) {
+        if (!next()) {
+          return false;
+        }
+      }
+
+      if (index == target || landed == 0) {
+        return index == target && whole;
+      }
+
+      // It depends on frames before the key frame at which decoding began.
+      seek(landed - 1);
+    }
+  }
+
+  private void seek(int key) throws IOException, VideoException {
+    int code = file.seek(frames.stamp(key));
+    decoder.flush();
+    reset();
+    landing = true;
+    landed = key;
+    if (code < 0) {
+      restart();
+    }
+  }
+
+  /**
+   * Goes to a time of a file without an index; frames have no exact numbers from then on.
+   *
+   * @return whether the container can
+   */
+  boolean seekTime(double seconds) {
+    double start = firstTime == AV_NOPTS_VALUE ? 0 : firstTime;
+    double ticks = seconds / Ffmpeg.value(file.stream().time_base());
+    int code = file.seek((long) (start + ticks));
+    decoder.flush();
+    reset();
+    landing = true;
+    return code >= 0;
+  }
+
+  /** Begins at the first packet and seeks no more. */
+  private void restart() throws IOException, VideoException {
+    seekable = false;
+    file.reopen();
+    file.discardOthers();
+    decoder.flush();
+    reset();
+  }
+
+  private void reset() {
+    order.start(0);
+    index = -1;
+    landed = 0;
+    landing = false;
+    floor = Long.MIN_VALUE;
+    keySeen = false;
+    suspect = false;
+    suspectShown = false;
+    damaged = false;
+    arriving = false;
+    ended = false;
+  }
+
+  /**
+   * Decodes the next frame.
+   *
+   * @return false after the last
+   */
+  boolean next() throws IOException, VideoException, InterruptedException {
+    while (true) {
+      file.check();
+      Ffmpeg.checkInterrupt();
+      int code = decoder.receive(frame);
+      if (code == AVERROR_EOF()) {
+        return false;
+      }
+
+      if (code == AVERROR_EAGAIN()) {
+        feed();
+      } else if (code < 0) {
+        damage();
+      } else if (frame.pts() == AV_NOPTS_VALUE || frame.pts() >= floor) {
+        place();
+        return true;
+      }
+    }
+  }
+
+  private void place() {
+    boolean first = index < 0 && landed == 0;
+    int number = order.isUntimed() ? index + 1 : order.place(frame.pts());
+    if (frames == null && !damaged && number > index + 1) {
+      // Without errors: packets without a frame of their own.
+      order.renumber(index + 1, number);
+      number = index + 1;
+    }
+
+    boolean counted = order.isUntimed() || (frames != null && frames.isInOrder());
+    sparse |= !counted && !damaged && !arriving && number > index + 1;
+    index = counted ? index + 1 : Math.max(index + 1, number);
+    arriving = false;
+    suspectShown = !PacketDecoder.isWhole(frame) || (suspectShown && !PacketDecoder.isKey(frame));
+    damaged |= suspectShown;
+    whole = !suspectShown && !(counted ? damaged : order.isSuspect());
+    setTime(first);
+  }
+
+  private void setTime(boolean first) {
+    long shown = frame.best_effort_timestamp();
+    if (first && firstTime == AV_NOPTS_VALUE) {
+      firstTime = order.earliest() == AV_NOPTS_VALUE ? shown : Math.min(shown, order.earliest());
+    }
+
+    if (shown != AV_NOPTS_VALUE && firstTime != AV_NOPTS_VALUE) {
+      time = (shown - firstTime) * Ffmpeg.value(file.stream().time_base());
+    } else {
+      double fps = file.info().fps();
+      time = fps > 0 ? index / fps : index;
+    }
+  }
+
+  private void damage() {
+    if (keySeen) {
+      damaged = true;
+      suspect = true;
+      order.damage();
+    }
+  }
+
+  /** Gives the decoder the stream's next packet, or the end. */
+  private void feed() throws IOException, VideoException {
+    int code = ended ? AVERROR_EOF() : file.read(packet);
+    if (code < 0) {
+      file.check();
+      cut |= code < 0 && code != AVERROR_EOF();
+      damaged |= cut;
+      ended = true;
+      decoder.drain();
+      return;
+    }
+
+    try {
+      span.add(packet, file.tick(packet));
+      if (packet.stream_index() == file.stream().index() && packet.size() > 0) {
+        take();
+      }
+    } finally {
+      av_packet_unref(packet);
+    }
+  }
+
+  private void take() throws IOException, VideoException {
+    boolean key = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
+    if (landing && !land(key)) {
+      return;
+    }
+
+    keySeen |= key;
+    suspect &= !key;
+    if (keySeen && FrameIndex.isShown(packet, file.stream())) {
+      order.send(packet.pts(), suspect);
+    }
+
+    boolean corrupt = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
+    if (corrupt || decoder.send(packet) < 0) {
+      damage();
+    }
+  }
+
+  /** Finds out where a seek led to. */
+  private boolean land(boolean key) throws IOException, VideoException {
+    if (frames == null) {
+      landing = !key;
+      floor = key ? packet.pts() : floor;
+      return key;
+    }
+
+    int found = frames.find(packet);
+    if (found < 0 || found > landed || packet.pts() == AV_NOPTS_VALUE) {
+      restart();
+      return false;
+    }
+
+    landing = false;
+    landed = found;
+    arriving = true;
+    floor = packet.pts();
+    order.start(frames.before(found));
+    index = frames.before(found) - 1;
+    return true;
+  }
+
+  @Override
+  public void close() {
+    converter.close();
+    av_frame_free(frame);
+    av_packet_free(packet);
+    decoder.close();
+  }
+}
