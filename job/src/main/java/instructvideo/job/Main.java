@@ -7,6 +7,7 @@ import instructvideo.job.export.ExportCommand;
 import instructvideo.job.prepare.PrepareCommand;
 import instructvideo.job.reference.BenchStepCommand;
 import instructvideo.job.reference.VerifyCommand;
+import instructvideo.job.score.BenchScoreCommand;
 import instructvideo.job.score.ScoreCommand;
 import instructvideo.job.train.TrainCommand;
 import java.util.Arrays;
@@ -28,7 +29,8 @@ public final class Main {
           new ExportCommand(),
           new ScoreCommand(),
           new VerifyCommand(),
-          new BenchStepCommand());
+          new BenchStepCommand(),
+          new BenchScoreCommand());
 
   private Main() {}
 

@@ -146,9 +146,14 @@ public record RunConfig(
   /** What verify reads. */
   public record VerifyConfig(String caseDir) {}
 
-  /** How long bench measures. */
-  public record BenchConfig(int steps) {
+  /**
+   * How long bench measures.
+   *
+   * @param count videos, 0 for each once
+   */
+  public record BenchConfig(int steps, int count) {
     public BenchConfig {
+      require(count >= 0, "bench.count must not be negative, is %s", count);
       require(steps >= 1, "bench.steps must be at least 1, is %s", steps);
     }
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import instructvideo.job.Command;
 import instructvideo.job.ModelFiles;
+import instructvideo.job.PeakMemory;
 import instructvideo.job.config.Settings;
 import instructvideo.lora.LoraAdapter;
 import instructvideo.nn.TorchEngine;
@@ -14,7 +15,6 @@ import instructvideo.train.Sample;
 import instructvideo.train.StepResult;
 import instructvideo.train.TrainStep;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,6 @@ import java.util.function.ToDoubleFunction;
 /** Times the training step of a reference case. */
 public final class BenchStepCommand implements Command {
 
-  private static final Path STATUS = Path.of("/proc/self/status"); // Linux
   private static final List<Phase> PHASES =
       List.of(Phase.CHAIN, Phase.REWARD, Phase.BACKWARD, Phase.OPTIMIZER);
 
@@ -70,7 +69,7 @@ public final class BenchStepCommand implements Command {
           phase.name().toLowerCase(Locale.ROOT) + "_s", median(seconds, step -> step.get(phase)));
     }
 
-    line.addProperty("peak_rss_mb", peakMegabytes());
+    line.addProperty("peak_rss_mb", PeakMemory.megabytes());
     System.out.println(line);
     return 0;
   }
@@ -123,18 +122,5 @@ public final class BenchStepCommand implements Command {
     double[] sorted = steps.stream().mapToDouble(value).sorted().toArray();
     double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     return Math.round(median * 1e4) / 1e4;
-  }
-
-  /** The largest resident set of this process so far, in MiB; -1 where the system does not say. */
-  private static long peakMegabytes() throws IOException {
-    if (!Files.exists(STATUS)) {
-      return -1;
-    }
-
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024) // kB
-        .findFirst()
-        .orElse(-1);
   }
 }

@@ -40,7 +40,7 @@ record ScoreInputs(
 
   static ScoreInputs of(Settings settings) throws IOException {
     RunConfig run = settings.run();
-    ScoreSetup setup = setup(run);
+    ScoreSetup setup = setup(run, run.reward());
     TreeMap<String, RewardIds> ids = new TreeMap<>();
     RewardConfig reward = run.reward();
     for (String name : reward.checkpoints().keySet()) {
@@ -54,10 +54,10 @@ record ScoreInputs(
     return new ScoreInputs(run.out(), run.score(), setup, ids);
   }
 
-  static ScoreSetup setup(RunConfig run) {
+  static ScoreSetup setup(RunConfig run, RewardConfig reward) {
     ScoreConfig score = run.score();
     return new ScoreSetup(
-        run.reward(),
+        reward,
         score.interpolation(),
         run.precision(),
         frames(run),
