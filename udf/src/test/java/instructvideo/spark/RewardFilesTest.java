@@ -263,7 +263,9 @@ class RewardFilesTest {
   private String sumId(String sum) throws IOException {
     Map<String, String> rewards =
         Map.of("a", model("square", "hf").toString(), "b", model("wide", "hf").toString());
-    return RewardFiles.id(config(rewards, Map.of(), Map.of(), Map.of("s", sum), null), "s");
+    RewardConfig config = config(rewards, Map.of(), Map.of(), Map.of("s", sum), null);
+    assertThat(RewardFiles.ids(config).keySet()).containsExactly("a", "b", "s");
+    return RewardFiles.ids(config).get("s");
   }
 
   /** The config of a state dict is not that of a directory beside it. */
