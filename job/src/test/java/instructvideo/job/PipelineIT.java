@@ -250,6 +250,58 @@ class PipelineIT {
     assertThat(temp.resolve("nan-run/checkpoints")).doesNotExist();
   }
 
+  @Test
+  void trainsOnASumOfRewards() throws IOException {
+    Path two = temp.resolve("sum.txt");
+    Files.writeString(two, "a cat\na dog\n");
+    Path heads = Cli.ROOT.resolve("udf/src/test/resources/fixtures/rewards");
+    List<String> aesthetic =
+        List.of(
+            "--reward",
+            "aesthetic=" + Cli.SQUARE.resolve("reward/hf"),
+            "--head",
+            "aesthetic=" + heads.resolve("mlp.pth"));
+    String[] clip = {"--reward", "clip=" + Cli.SQUARE.resolve("reward/hf")};
+    String table = path("sum-table");
+    List<String> prepare = new ArrayList<>(aesthetic);
+    prepare.addAll(List.of(clip));
+    prepare.addAll(List.of(Cli.prepareOptions(two, table)));
+    Result prepared = Cli.run("prepare", prepare.toArray(new String[0]));
+    assertThat(prepared.code()).as(prepared.err()).isZero();
+    try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
+      assertThat(spark.read().parquet(table + "/samples").collectAsList())
+          .allSatisfy(
+              row ->
+                  assertThat(row.<String, byte[]>getJavaMap(row.fieldIndex("text_features")))
+                      .containsOnlyKeys("clip", "hpsv2"));
+    }
+
+    String[] sum = {"--reward", "0.2*aesthetic + clip-0.5*hpsv2", "--fit", "clip=crop"};
+    String[] short1 = {"--rounds", "1", "--local-steps", "1", "--workers", "1", "--batch", "2"};
+    List<String> train = new ArrayList<>(aesthetic);
+    train.addAll(List.of(concat(clip, concat(sum, short1))));
+    train.addAll(List.of(Cli.trainOptions(table, path("sum-run"))));
+    Result trained = Cli.run("train", train.toArray(new String[0]));
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(Files.readString(temp.resolve("sum-run/run.json")))
+        .contains("0.2*aesthetic + clip-0.5*hpsv2", "\"head.aesthetic\"", "\"reward.aesthetic\"");
+    List<String> alone = new ArrayList<>(List.of("train", "--model", Cli.models().get(1)));
+    alone.addAll(aesthetic);
+    alone.addAll(List.of(short1));
+    alone.addAll(List.of(Cli.trainOptions(table, path("aesthetic-run"))));
+    Result head = Cli.run(alone);
+    assertThat(head.code()).as(head.err()).isZero();
+    expect(
+        "clip is not in the sum hpsv2+aesthetic that train follows",
+        Cli.run(
+            "train",
+            concat(
+                aesthetic.toArray(new String[0]),
+                concat(
+                    concat(clip, "--reward", "hpsv2+aesthetic"),
+                    Cli.trainOptions(table, path("no-run"))))));
+  }
+
   /** A safetensors file in which the first number of a tensor is none. */
   private static byte[] withNaN(byte[] file, String tensor) {
     ByteBuffer bytes = ByteBuffer.wrap(file.clone()).order(ByteOrder.LITTLE_ENDIAN);

@@ -6,7 +6,11 @@ import java.nio.file.Path;
 
 /**
  * A score of pictures, such as HPSv2; the one interface that built-in and users' rewards have. An
- * executor loads each once and calls it from one thread at a time.
+ * executor loads each once and calls it from one thread at a time, on which no gradients are
+ * recorded.
+ *
+ * <p>A user's is a public class with a public constructor without arguments, in a jar whose file
+ * {@code META-INF/services/instructvideo.reward.ImageReward} names it.
  */
 public interface ImageReward extends AutoCloseable {
 

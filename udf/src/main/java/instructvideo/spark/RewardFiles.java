@@ -18,6 +18,7 @@ import instructvideo.reward.UserRewards;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,20 +109,29 @@ public final class RewardFiles {
   }
 
   /**
-   * What a reward is, wherever it lies, as 32 hexadecimal digits: of its weights, its head and the
-   * model config beside them; of a user's class without weights, of the class's name; of a sum, of
-   * its terms. Fit and interpolation are not in it.
+   * What each reward and each sum is, wherever it lies, as 32 hexadecimal digits: of its weights,
+   * its head and the model config that is given to them; of a user's class without weights, of the
+   * class's name; of a sum, of its terms. Fit and interpolation are not in it.
    *
-   * @param name of a reward or a sum
+   * @return by name, first the rewards, then the sums
    * @throws InvalidInputException if something is missing, damaged or does not fit
    */
-  public static String id(RewardConfig config, String name) throws IOException {
-    for (RewardSum sum : config.rewardSums()) {
-      if (sum.name().equals(name)) {
-        return id(config, sum);
-      }
+  public static Map<String, String> ids(RewardConfig config) throws IOException {
+    Map<String, String> ids = new LinkedHashMap<>();
+    for (String name : config.checkpoints().keySet()) {
+      ids.put(name, id(config, name));
     }
 
+    config.rewardSums().forEach(sum -> ids.put(sum.name(), id(sum, ids)));
+    return ids;
+  }
+
+  /**
+   * What a reward is; see {@link #ids}.
+   *
+   * @param name of a reward, not of a sum
+   */
+  public static String id(RewardConfig config, String name) throws IOException {
     Optional<ImageReward> user = userReward(config, name);
     if (user.isEmpty()) {
       return source(config, name).fingerprint();
@@ -149,13 +159,10 @@ public final class RewardFiles {
     }
   }
 
-  private static String id(RewardConfig config, RewardSum sum) throws IOException {
+  private static String id(RewardSum sum, Map<String, String> ids) {
     List<String> parts = new ArrayList<>();
-    for (Map.Entry<String, Double> term : sum.terms().entrySet()) {
-      parts.add(term.getValue() + "*" + id(config, term.getKey()));
-    }
-
-    parts.sort(null);
+    sum.terms().forEach((name, factor) -> parts.add(factor + "*" + ids.get(name)));
+    parts.sort(null); // the order of the terms does not matter
     return Fingerprint.of(parts);
   }
 
