@@ -35,6 +35,7 @@ public final class PrepareCommand implements Command {
         "--reward",
         "--prompts",
         "--videos",
+        "--allow-local-videos",
         "--out",
         "--limit",
         "--max-reject-fraction",
