@@ -73,6 +73,18 @@ class PromptListTest {
   }
 
   @Test
+  void columnPathMeansNothing() {
+    Prompt prompt = new Prompt("p000000", "a cat", "b.mp4", Origin.COLUMN);
+
+    assertThat(parse("a.csv", "path,prompt,video\n/x,a cat,b.mp4").prompts())
+        .containsExactly(prompt);
+    assertThat(
+            parse("a.jsonl", "{\"path\":\"/x\",\"prompt\":\"a cat\",\"video\":\"b.mp4\"}")
+                .prompts())
+        .containsExactly(prompt);
+  }
+
+  @Test
   void repeatedPathsGetNumbers() {
     PromptList list = parse("a.txt", "x|||1\nx|||2\ny|||3\nx|||4\nx#2|||5");
 
