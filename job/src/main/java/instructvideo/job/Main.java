@@ -7,6 +7,7 @@ import instructvideo.job.export.ExportCommand;
 import instructvideo.job.prepare.PrepareCommand;
 import instructvideo.job.reference.BenchStepCommand;
 import instructvideo.job.reference.VerifyCommand;
+import instructvideo.job.top.TopCommand;
 import instructvideo.job.train.TrainCommand;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class Main {
   private static final List<Command> COMMANDS =
       List.of(
           new DemoCommand(),
+          new TopCommand(),
           new PrepareCommand(),
           new TrainCommand(),
           new ExportCommand(),
