@@ -9,6 +9,7 @@ import instructvideo.job.reference.BenchStepCommand;
 import instructvideo.job.reference.VerifyCommand;
 import instructvideo.job.score.BenchScoreCommand;
 import instructvideo.job.score.ScoreCommand;
+import instructvideo.job.top.TopCommand;
 import instructvideo.job.train.TrainCommand;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Main {
   private static final List<Command> COMMANDS =
       List.of(
           new DemoCommand(),
+          new TopCommand(),
           new PrepareCommand(),
           new TrainCommand(),
           new ExportCommand(),

@@ -10,12 +10,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Files that appear whole or not at all. */
 public final class Outputs {
+
+  /** Stores that rename a directory in one step. */
+  private static final Set<String> RENAMING = Set.of("file", "hdfs");
+
+  private static final Pattern REMAINS = Pattern.compile("_temporary|__magic.*");
 
   private Outputs() {}
 
@@ -39,7 +46,7 @@ public final class Outputs {
         remoteFile(new Path(uri), writer);
       }
     } catch (IOException e) {
-      throw new InvalidInputException("Cannot write %s: %s".formatted(uri, Failures.line(e)), e);
+      throw unwritable(uri, e);
     }
   }
 
@@ -52,23 +59,81 @@ public final class Outputs {
    * @throws InvalidInputException if something is there already, or the place cannot be written to
    */
   public static List<String> directory(String uri, Set<String> last, Writer writer) {
+    checkEmpty(uri);
     try {
-      if (Storage.exists(new Path(uri)) && !isEmptyDirectory(new Path(uri))) {
-        throw InvalidInputException.of(
-            "Cannot write to %s: it is there and not empty; give another --out", uri);
-      }
-
       return HadoopFiles.isLocal(uri)
           ? localDirectory(ModelFiles.local(uri).toAbsolutePath().normalize(), writer)
           : remoteDirectory(uri, last, writer);
     } catch (IOException e) {
-      throw new InvalidInputException("Cannot write %s: %s".formatted(uri, Failures.line(e)), e);
+      throw unwritable(uri, e);
+    }
+  }
+
+  /**
+   * Checks that there is nothing, or an empty directory, or what killed jobs of Spark left.
+   *
+   * @throws InvalidInputException if there is something else
+   */
+  public static void checkEmpty(String uri) {
+    Path path = new Path(uri);
+    try {
+      if (Storage.exists(path) && !isEmptyDirectory(path)) {
+        throw InvalidInputException.of(
+            "Cannot write to %s: it is there and not empty; give another --out", uri);
+      }
+    } catch (IOException e) {
+      throw unwritable(uri, e);
     }
   }
 
   private static boolean isEmptyDirectory(Path path) throws IOException {
     FileSystem files = Storage.fileSystem(path);
-    return files.getFileStatus(path).isDirectory() && files.listStatus(path).length == 0;
+    return files.getFileStatus(path).isDirectory()
+        && Storage.list(path).stream().allMatch(REMAINS.asMatchPredicate());
+  }
+
+  /**
+   * Has Spark fill a new directory. Where renaming is one step it appears whole; on an object store
+   * Spark's committer makes its files visible when all are written.
+   *
+   * @param writer is given the directory that it writes to, of which it overwrites what is there
+   * @throws InvalidInputException if something is there already, or the place cannot be written to
+   */
+  public static void table(String uri, Consumer<String> writer) {
+    checkEmpty(uri);
+    Path path = new Path(uri);
+    try {
+      FileSystem files = Storage.fileSystem(path);
+      if (RENAMING.contains(files.getUri().getScheme())) {
+        renamedTable(files, files.makeQualified(path), writer);
+      } else {
+        writer.accept(uri);
+      }
+    } catch (IOException e) {
+      throw unwritable(uri, e);
+    }
+  }
+
+  private static void renamedTable(FileSystem files, Path path, Consumer<String> writer)
+      throws IOException {
+    Path temporary = new Path(path.getParent(), "." + path.getName() + suffix());
+    if (!files.mkdirs(temporary)) {
+      throw new IOException("cannot make " + temporary);
+    }
+
+    try {
+      writer.accept(temporary.toString());
+      files.delete(path, true); // empty, or what killed jobs left
+      if (!files.rename(temporary, path)) {
+        throw new IOException("cannot rename " + temporary);
+      }
+    } finally {
+      files.delete(temporary, true);
+    }
+  }
+
+  private static InvalidInputException unwritable(String uri, IOException e) {
+    return new InvalidInputException("Cannot write %s: %s".formatted(uri, Failures.line(e)), e);
   }
 
   private static List<String> localDirectory(java.nio.file.Path directory, Writer writer)

@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  * Asks every store that the settings name for its root, before Spark starts. Without it a store
  * that cannot be reached is tried for many minutes.
  */
-final class Preflight {
+public final class Preflight {
 
   private Preflight() {}
 
@@ -50,8 +50,12 @@ final class Preflight {
     }
   }
 
-  /** Checks the store of one URI. */
-  static void check(String uri) {
+  /**
+   * Checks the store of one URI; local paths are fine.
+   *
+   * @throws InvalidInputException if it does not answer, or refuses
+   */
+  public static void check(String uri) {
     if (HadoopFiles.isLocal(uri)) {
       return;
     }
@@ -81,7 +85,8 @@ final class Preflight {
     return configuration;
   }
 
-  private static String root(String uri) {
+  /** Scheme and authority of a URI. */
+  public static String root(String uri) {
     return uri.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://[^/]*).*$", "$1/");
   }
 }

@@ -25,7 +25,7 @@ public record PromptList(List<Prompt> prompts, List<String> notices) {
    *
    * @param name of the file, for its extension and for messages
    * @throws InvalidInputException naming the line, if there is no prompt, an empty one, two of the
-   *     same id, a path that leaves the directory of videos, or text that cannot be read
+   *     same id, a path with .., or text that cannot be read
    */
   public static PromptList parse(String name, byte[] content) {
     return of(name, PromptText.rows(name, content));
@@ -74,7 +74,7 @@ public record PromptList(List<Prompt> prompts, List<String> notices) {
 
       String video = row.value(PromptRow.VIDEO);
       Origin origin = video.isEmpty() ? Origin.NONE : Origin.COLUMN;
-      String path = video.isEmpty() ? null : relative(name, row.number(), video);
+      String path = video.isEmpty() ? null : place(name, row.number(), video);
       prompts.add(new Prompt(id, row.value(PromptRow.PROMPT), path, origin));
     }
 
@@ -107,18 +107,37 @@ public record PromptList(List<Prompt> prompts, List<String> notices) {
     return new PromptList(prompts, repeated == 0 ? List.of() : List.of(notice));
   }
 
+  /** What a column may say: relative to the directory of videos, absolute, or a URI. */
+  private static String place(String name, long row, String video) {
+    if (!Prompt.isAbsolute(video)) {
+      return relative(name, row, video);
+    }
+
+    if (isAskew(video)) {
+      throw InvalidInputException.of(
+          "Invalid video in %s: row %d is %s; must be without .., \\ and control characters",
+          name, row, video);
+    }
+
+    return video;
+  }
+
   /** Refuses a path that could lead out of the directory of videos. */
   private static String relative(String name, long row, String path) {
-    boolean absolute = path.startsWith("/") || path.startsWith("~") || path.contains("\\");
-    boolean uri = path.matches("^[A-Za-z][A-Za-z0-9+.-]*:.*");
-    boolean up = List.of(path.split("/", -1)).contains("..");
-    boolean control = path.chars().anyMatch(Character::isISOControl);
-    if (absolute || uri || up || control) {
+    boolean absolute = path.startsWith("/") || path.startsWith("~");
+    boolean uri = path.matches("(?s)^[A-Za-z][A-Za-z0-9+.-]*:.*");
+    if (absolute || uri || isAskew(path)) {
       throw InvalidInputException.of(
           "Invalid video in %s: row %d is %s; must be a path relative to --videos, without ..",
           name, row, path);
     }
 
     return path.startsWith("./") ? path.substring(2) : path;
+  }
+
+  private static boolean isAskew(String path) {
+    return List.of(path.split("/", -1)).contains("..")
+        || path.contains("\\")
+        || path.chars().anyMatch(Character::isISOControl);
   }
 }

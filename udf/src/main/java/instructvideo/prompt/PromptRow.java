@@ -13,7 +13,9 @@ public record PromptRow(long number, Map<String, String> values) {
   static final String PROMPT = "prompt";
   static final String ID = "id";
   static final String VIDEO = "video";
-  static final String PATH = "path"; // of a path|||caption line
+
+  /** The path of a path|||caption line; no column has this name. */
+  static final String PATH = "path|||";
 
   /** A value without space around it; "" if there is none. */
   String value(String column) {

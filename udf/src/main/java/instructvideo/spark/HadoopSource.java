@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A video behind any URI that Hadoop reads; only the bytes that the decoder asks for. */
-final class HadoopSource implements SeekableSource {
+public final class HadoopSource implements SeekableSource {
 
   private final FSDataInputStream stream;
   private final long length;
@@ -17,8 +17,12 @@ final class HadoopSource implements SeekableSource {
     this.length = length;
   }
 
-  /** Opens a file with the settings of the Spark application. */
-  static HadoopSource open(String uri) throws IOException {
+  /**
+   * Opens a file with the settings of the Spark application.
+   *
+   * @throws java.io.FileNotFoundException if there is no such file
+   */
+  public static HadoopSource open(String uri) throws IOException {
     Path path = new Path(uri);
     FileSystem files = path.getFileSystem(HadoopFiles.configuration());
     return new HadoopSource(files.open(path), files.getFileStatus(path).getLen());

@@ -1,7 +1,11 @@
 package instructvideo.spark;
 
 import instructvideo.error.InvalidInputException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
@@ -9,30 +13,36 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** The table that score writes: one row a video, prompt and reward. */
+/**
+ * The table that score writes: one row a (video, prompt, reward, reward_id, settings_id), with the
+ * columns of the videos' manifest behind these.
+ */
 public final class ScoresTable {
 
-  /** Its columns, which those of a manifest follow; docs/formats.md explains them. */
+  private static final DataType DOUBLES = DataTypes.createArrayType(DataTypes.DoubleType, true);
+  private static final DataType INTS = DataTypes.createArrayType(DataTypes.IntegerType, true);
+
+  /** Its own columns; docs/formats.md explains them. Unknown values are null, never 0 or NaN. */
   public static final StructType SCHEMA =
       new StructType()
-          .add("video", DataTypes.StringType)
-          .add("prompt", DataTypes.StringType)
-          .add("reward", DataTypes.StringType)
-          .add("score", DataTypes.DoubleType)
-          .add("frame_scores", DataTypes.createArrayType(DataTypes.DoubleType))
-          .add("frame_indices", DataTypes.createArrayType(DataTypes.IntegerType))
-          .add("frame_times_s", DataTypes.createArrayType(DataTypes.DoubleType))
-          .add("width", DataTypes.IntegerType)
-          .add("height", DataTypes.IntegerType)
-          .add("frames", DataTypes.IntegerType)
-          .add("duration_s", DataTypes.DoubleType)
-          .add("fps", DataTypes.DoubleType)
-          .add("codec", DataTypes.StringType)
-          .add("content_id", DataTypes.StringType)
-          .add("reward_id", DataTypes.StringType)
-          .add("settings_id", DataTypes.StringType)
-          .add("scored_at", DataTypes.TimestampType)
-          .add("error", DataTypes.StringType);
+          .add("video", DataTypes.StringType, true)
+          .add("prompt", DataTypes.StringType, true)
+          .add("reward", DataTypes.StringType, true)
+          .add("score", DataTypes.DoubleType, true)
+          .add("frame_scores", DOUBLES, true)
+          .add("frame_indices", INTS, true)
+          .add("frame_times_s", DOUBLES, true)
+          .add("width", DataTypes.IntegerType, true)
+          .add("height", DataTypes.IntegerType, true)
+          .add("frames", DataTypes.IntegerType, true)
+          .add("duration_s", DataTypes.DoubleType, true)
+          .add("fps", DataTypes.DoubleType, true)
+          .add("codec", DataTypes.StringType, true)
+          .add("content_id", DataTypes.StringType, true)
+          .add("reward_id", DataTypes.StringType, true)
+          .add("settings_id", DataTypes.StringType, true)
+          .add("scored_at", DataTypes.TimestampType, true)
+          .add("error", DataTypes.StringType, true);
 
   private ScoresTable() {}
 
@@ -46,15 +56,27 @@ public final class ScoresTable {
     for (StructField field : SCHEMA.fields()) {
       if (!names.contains(field.name())) {
         throw InvalidInputException.of(
-            "Cannot read %s: column %s is missing; it is no table of score", uri, field.name());
+            "Cannot read %s: column %s is missing; give a table that score wrote",
+            uri, field.name());
       }
 
       DataType type = table.schema().apply(field.name()).dataType();
       if (!DataType.equalsIgnoreNullability(type, field.dataType())) {
         throw InvalidInputException.of(
-            "Cannot read %s: column %s is of type %s, must be %s; it is no table of score",
+            "Cannot read %s: column %s is of type %s, must be %s; give a table that score wrote",
             uri, field.name(), type.simpleString(), field.dataType().simpleString());
       }
     }
+  }
+
+  /** The columns that a table has from the manifest of its videos, in their order. */
+  public static List<String> manifestColumns(Dataset<Row> table) {
+    Set<String> own =
+        Arrays.stream(SCHEMA.fieldNames())
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
+    return Arrays.stream(table.columns())
+        .filter(name -> !own.contains(name.toLowerCase(Locale.ROOT)))
+        .toList();
   }
 }

@@ -107,6 +107,25 @@ public sealed interface FrameChoice extends Serializable {
     }
   }
 
+  /** One frame, for a picture of the video; the last where the video is shorter. */
+  record At(int index) implements FrameChoice {
+    public At {
+      if (index < 0) {
+        throw new IllegalArgumentException("Invalid frame: " + index + ", must not be negative");
+      }
+    }
+
+    @Override
+    public boolean needsCount() {
+      return true;
+    }
+
+    @Override
+    public int[] indices(int frames, String video) {
+      return new int[] {Math.min(index, frames - 1)};
+    }
+  }
+
   private static void checkSegments(int segments) {
     if (segments < 1) {
       throw new IllegalArgumentException("reward.segments must be at least 1, is " + segments);

@@ -3,6 +3,7 @@ package instructvideo.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
 import instructvideo.error.InvalidInputException;
 import instructvideo.prompt.Prompt.Origin;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PromptListTest {
+
+  private static final String RELATIVE =
+      "Invalid video in %s: row %d is %s; must be a path relative to --videos, without ..";
 
   @Test
   void textHasAPromptALine() {
@@ -66,6 +70,18 @@ class PromptListTest {
         .containsExactly(
             new Prompt("a/1.mp4", "cat walking", "a/1.mp4", Origin.PATH),
             new Prompt("b.mp4", "a dog", "b.mp4", Origin.PATH));
+  }
+
+  @Test
+  void columnPathMeansNothing() {
+    Prompt prompt = new Prompt("p000000", "a cat", "b.mp4", Origin.COLUMN);
+
+    assertThat(parse("a.csv", "path,prompt,video\n/x,a cat,b.mp4").prompts())
+        .containsExactly(prompt);
+    assertThat(
+            parse("a.jsonl", "{\"path\":\"/x\",\"prompt\":\"a cat\",\"video\":\"b.mp4\"}")
+                .prompts())
+        .containsExactly(prompt);
   }
 
   @Test
@@ -164,11 +180,51 @@ class PromptListTest {
         "~/a",
         "a\\b"
       })
-  void pathsStayInTheDirectory(String path) {
+  void pathsOfPublishedListsStayInTheDirectory(String path) {
+    assertRefused("a.txt", path + "|||cat", RELATIVE.formatted("a.txt", 1, path));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../a.mp4",
+        "a/../../b.mp4",
+        "~/a",
+        "a\\b",
+        "a:b",
+        "C:/a.mp4",
+        "data:a",
+        "a\u0007"
+      })
+  void relativeVideosStayInTheDirectory(String video) {
+    assertRefused("a.csv", "prompt,video\ncat," + video, RELATIVE.formatted("a.csv", 2, video));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/a/../b.mp4", "s3a://b/../a.mp4", "file:/..", "/a\\b", "s3a://b/a\u0000.mp4"})
+  void absoluteVideosAreStraight(String video) {
     String message =
-        "Invalid video in %s: row %d is %s; must be a path relative to --videos, without ..";
-    assertRefused("a.txt", path + "|||cat", message.formatted("a.txt", 1, path));
-    assertRefused("a.csv", "prompt,video\ncat," + path, message.formatted("a.csv", 2, path));
+        "Invalid video in a.jsonl: row 1 is %s; must be without .., \\ and control characters";
+    assertRefused("a.jsonl", json(video), message.formatted(video));
+  }
+
+  private static String json(String video) {
+    JsonObject row = new JsonObject();
+    row.addProperty("prompt", "cat");
+    row.addProperty("video", video);
+    return row.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/a b/ü.mp4", "file:/a", "file:///a#1.mp4", "s3a://b/c:d.mp4", "hdfs://nn:8020/a"})
+  void videosMayBeAbsolute(String video) {
+    Prompt prompt = parse("a.jsonl", json(video)).prompts().get(0);
+    assertThat(prompt).isEqualTo(new Prompt("p000000", "cat", video, Origin.COLUMN));
+    assertThat(prompt.hasAbsoluteVideo()).isTrue();
+    assertThat(new Prompt("p", "cat", "a/b.mp4", Origin.COLUMN).hasAbsoluteVideo()).isFalse();
+    assertThat(new Prompt("p", "cat", null, Origin.NONE).hasAbsoluteVideo()).isFalse();
   }
 
   private static PromptList parse(String name, String text) {

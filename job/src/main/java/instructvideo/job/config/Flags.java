@@ -27,6 +27,10 @@ public final class Flags {
    */
   public record Flag(String name, String key, String help, String defaultValue) {
 
+    private String section() {
+      return key.split("\\.", 2)[0];
+    }
+
     /** Whether the option needs no value. */
     public boolean isSwitch() {
       return defaultValue.equals("false");
@@ -43,13 +47,16 @@ public final class Flags {
     }
   }
 
+  /** Sections whose names of options others have too, and that one command alone reads. */
+  private static final Set<String> PRIVATE = Set.of("score", "top");
+
   private static final Map<String, List<Flag>> BY_NAME = read();
 
   private Flags() {}
 
   /**
    * The flags of these names, in this order. Where several keys have one, the command's own section
-   * wins: --videos of score is score.videos.
+   * wins: --videos of score is score.videos; else one that several commands read.
    *
    * @param command such as score or bench score
    */
@@ -64,12 +71,19 @@ public final class Flags {
 
       flags.add(
           candidates.stream()
-              .filter(flag -> sections.contains(flag.key.split("\\.", 2)[0]))
+              .filter(flag -> sections.contains(flag.section()))
               .findFirst()
-              .orElse(candidates.get(0)));
+              .orElseGet(() -> shared(candidates)));
     }
 
     return flags;
+  }
+
+  private static Flag shared(List<Flag> candidates) {
+    return candidates.stream()
+        .filter(flag -> !PRIVATE.contains(flag.section()))
+        .findFirst()
+        .orElse(candidates.get(0));
   }
 
   /** The name most like an argument that is none of them. */

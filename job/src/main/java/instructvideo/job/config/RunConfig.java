@@ -42,11 +42,17 @@ public record RunConfig(
   /**
    * What prepare is given besides the models.
    *
+   * @param allowLocalVideos whether a list on a remote store may name files of this machine
    * @param limit of prompts, 0 for all
    * @param chunk prompts of one resumable piece of work
    */
   public record PrepareConfig(
-      String prompts, String videos, double maxRejectFraction, int limit, int chunk) {
+      String prompts,
+      String videos,
+      boolean allowLocalVideos,
+      double maxRejectFraction,
+      int limit,
+      int chunk) {
     public PrepareConfig {
       require(
           0 <= maxRejectFraction && maxRejectFraction <= 1,

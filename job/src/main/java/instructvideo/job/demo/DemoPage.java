@@ -3,13 +3,11 @@ package instructvideo.job.demo;
 import com.typesafe.config.Config;
 import instructvideo.job.Durations;
 import instructvideo.job.config.Settings;
+import instructvideo.job.html.Html;
 import instructvideo.video.VideoException;
 import instructvideo.video.VideoFormat;
 import instructvideo.video.VideoWriter;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,9 +75,9 @@ final class DemoPage {
     values.put("pairs", pairs(results));
     values.put("settings", settingsTable());
     values.put("times", timesTable());
-    values.put("conf", escape(files.conf().toString()));
-    values.put("root", escape(files.root().toString()));
-    return fill(values);
+    values.put("conf", Html.escape(files.conf().toString()));
+    values.put("root", Html.escape(files.root().toString()));
+    return Html.fill(DemoPage.class, "report.html", values);
   }
 
   private static String pairs(Results results) throws VideoException {
@@ -88,7 +86,7 @@ final class DemoPage {
       Evaluation.Video before = results.before().videos().get(i);
       Evaluation.Video after = results.after().videos().get(i);
       html.append("<figure><figcaption>")
-          .append(escape(before.caption()))
+          .append(Html.escape(before.caption()))
           .append("</figcaption><div>")
           .append(image(before, "before"))
           .append(image(after, "after"))
@@ -101,11 +99,10 @@ final class DemoPage {
     byte[] file = VideoWriter.encode(video.toFrames(), FPS, VideoFormat.APNG);
     return String.format(
         Locale.ROOT,
-        "<span><img alt=\"%s, %s\" src=\"data:image/png;base64,%s\"><small>%s"
-            + " <b>%.2f</b></small></span>",
-        escape(video.caption()),
+        "<span><img alt=\"%s, %s\" src=\"%s\"><small>%s" + " <b>%.2f</b></small></span>",
+        Html.escape(video.caption()),
         when,
-        Base64.getEncoder().encodeToString(file),
+        Html.dataUri("image/png", file),
         when,
         video.reward());
   }
@@ -133,30 +130,12 @@ final class DemoPage {
   }
 
   private static void row(StringBuilder html, String name, String value) {
-    html.append("<tr><td>").append(escape(name)).append("</td><td>");
-    html.append(escape(value)).append("</td></tr>\n");
+    html.append("<tr><td>").append(Html.escape(name)).append("</td><td>");
+    html.append(Html.escape(value)).append("</td></tr>\n");
   }
 
   private static String number(PairedGain.Mean mean) {
     return mean.toString().replace("+-", "&plusmn;");
-  }
-
-  /** Puts values into the places of report.html named {@code {{name}}}. */
-  private static String fill(Map<String, String> values) throws IOException {
-    try (InputStream in = DemoPage.class.getResourceAsStream("report.html")) {
-      String html = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      for (Map.Entry<String, String> value : values.entrySet()) {
-        html = html.replace("{{" + value.getKey() + "}}", value.getValue());
-      }
-      return html;
-    }
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 
   /**

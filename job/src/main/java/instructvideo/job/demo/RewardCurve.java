@@ -1,5 +1,6 @@
 package instructvideo.job.demo;
 
+import instructvideo.job.html.Ticks;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Row;
@@ -18,9 +19,6 @@ final class RewardCurve {
   /** Between the axes' ends and the first and last point. */
   private static final int INSET = 10;
 
-  /** Ticks lie at these times a power of ten. */
-  private static final int[] STEPS = {1, 2, 5};
-
   /** About so many intervals between ticks. */
   private static final int INTERVALS = 4;
 
@@ -38,7 +36,7 @@ final class RewardCurve {
     this.points = points;
     double least = points.stream().mapToDouble(p -> p.reward - p.standardError).min().orElse(0);
     double most = points.stream().mapToDouble(p -> p.reward + p.standardError).max().orElse(1);
-    tick = tick(Math.max(1e-3, most - least) / INTERVALS);
+    tick = Ticks.step(Math.max(1e-3, most - least) / INTERVALS);
     low = Math.floor(least / tick) * tick;
     high = Math.max(low + tick, Math.ceil(most / tick) * tick);
   }
@@ -132,17 +130,6 @@ final class RewardCurve {
 
   private double y(double value) {
     return HEIGHT - BOTTOM - (value - low) / (high - low) * (HEIGHT - BOTTOM - MARGIN);
-  }
-
-  /** The next larger of 1, 2, 5, 10 ... times a power of ten. */
-  private static double tick(double width) {
-    double power = Math.pow(10, Math.floor(Math.log10(width)));
-    for (int step : STEPS) {
-      if (step * power >= width) {
-        return step * power;
-      }
-    }
-    return 10 * power;
   }
 
   private static void add(StringBuilder text, String format, Object... values) {

@@ -36,6 +36,7 @@ public final class PrepareCommand implements Command {
         "--head",
         "--prompts",
         "--videos",
+        "--allow-local-videos",
         "--out",
         "--limit",
         "--max-reject-fraction",

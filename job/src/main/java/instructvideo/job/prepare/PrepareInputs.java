@@ -71,7 +71,7 @@ record PrepareInputs(
     PromptList list = PromptFiles.read(config.prepare().prompts(), spark);
     List<Prompt> prompts = limited(list.prompts(), config.prepare().limit());
     VideoDirectory videos = VideoDirectory.of(config.prepare().videos());
-    List<PrepareItem> items = videos.items(prompts);
+    List<PrepareItem> items = videos.items(prompts, AbsoluteVideos.of(config.prepare(), videos));
     PrepareIdentity identity =
         new PrepareIdentity(PrepareIdentity.FORMAT, deciding(settings), fingerprints)
             .withPrompts(prompts);

@@ -72,7 +72,7 @@ public final class PromptFiles {
   private static Dataset<Row> open(String uri, SparkSession spark) {
     try {
       return spark.read().parquet(uri);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Scala throws checked ones too
       throw new InvalidInputException(
           "Cannot read %s: it is not Parquet; prompts are .txt, .csv, .jsonl or Parquet"
               .formatted(uri),

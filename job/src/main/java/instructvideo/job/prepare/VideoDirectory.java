@@ -20,14 +20,15 @@ import org.apache.hadoop.fs.RemoteIterator;
  * The files of --videos.
  *
  * @param uri of the directory, "" if none was given
+ * @param root the same with its scheme, as Hadoop writes it
  * @param files URI of each by its path in the directory
  */
-record VideoDirectory(String uri, Map<String, String> files) {
+record VideoDirectory(String uri, String root, Map<String, String> files) {
 
   static VideoDirectory of(String uri) throws IOException {
     Map<String, String> files = new TreeMap<>();
     if (uri.isEmpty()) {
-      return new VideoDirectory(uri, files);
+      return new VideoDirectory(uri, "", files);
     }
 
     if (!Storage.status(uri).isDirectory()) {
@@ -35,7 +36,8 @@ record VideoDirectory(String uri, Map<String, String> files) {
     }
 
     FileSystem system = Storage.fileSystem(new Path(uri));
-    String root = system.makeQualified(new Path(uri)).toUri().getPath();
+    Path qualified = system.makeQualified(new Path(uri));
+    String root = qualified.toUri().getPath();
     String start = root.endsWith("/") ? root : root + "/";
     RemoteIterator<LocatedFileStatus> entries = system.listFiles(new Path(uri), true);
     while (entries.hasNext()) {
@@ -46,15 +48,23 @@ record VideoDirectory(String uri, Map<String, String> files) {
       }
     }
 
-    return new VideoDirectory(uri, files);
+    return new VideoDirectory(uri, qualified.toString(), files);
+  }
+
+  /** Whether there is one. */
+  boolean isGiven() {
+    return !uri.isEmpty();
   }
 
   /** What is to become of each prompt, in order. */
-  List<PrepareItem> items(List<Prompt> prompts) {
+  List<PrepareItem> items(List<Prompt> prompts, AbsoluteVideos absolute) {
     VideoIndex index = new VideoIndex(files.keySet());
     List<PrepareItem> items = new ArrayList<>(prompts.size());
     for (Prompt prompt : prompts) {
-      items.add(item(items.size(), prompt, index.find(prompt)));
+      items.add(
+          prompt.hasAbsoluteVideo()
+              ? absolute.item(items.size(), prompt)
+              : item(items.size(), prompt, index.find(prompt)));
     }
 
     return items;
@@ -71,7 +81,7 @@ record VideoDirectory(String uri, Map<String, String> files) {
     }
 
     if (prompt.origin() == Prompt.Origin.COLUMN) {
-      if (uri.isEmpty()) {
+      if (!isGiven()) {
         throw InvalidInputException.of(
             "Missing --videos: the list names video %s for prompt %s; give the directory, or a list"
                 + " without the column",

@@ -132,4 +132,14 @@ class SettingsTest {
 
     return Settings.load("", "", map);
   }
+
+  @Test
+  void optionsOfOneNameAreTheCommandsOwn() {
+    assertThat(Flags.of("top", List.of("--reward")).get(0).key()).isEqualTo("top.reward");
+    assertThat(Flags.of("train", List.of("--reward")).get(0).key()).isEqualTo("reward.checkpoints");
+    assertThat(Flags.of("score", List.of("--videos")).get(0).key()).isEqualTo("score.videos");
+    assertThat(Flags.of("prepare", List.of("--videos")).get(0).key()).isEqualTo("prepare.videos");
+    assertThat(Flags.of("train", List.of("--interpolation")).get(0).key())
+        .isEqualTo("reward.interpolation");
+  }
 }

@@ -1,0 +1,100 @@
+package instructvideo.job.prepare;
+
+import instructvideo.error.InvalidInputException;
+import instructvideo.job.Preflight;
+import instructvideo.job.Storage;
+import instructvideo.job.config.RunConfig.PrepareConfig;
+import instructvideo.prompt.Prompt;
+import instructvideo.spark.HadoopFiles;
+import instructvideo.spark.PrepareItem;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+
+/** Videos that a list names by absolute path or URI, as that of top does. */
+final class AbsoluteVideos {
+
+  /** An archive's URI is that of another store in disguise. */
+  private static final Set<String> LOCAL_SCHEMES = Set.of("file", "har");
+
+  private final String list;
+  private final VideoDirectory directory;
+  private final boolean mayBeLocal;
+  private final Set<String> reached = new HashSet<>();
+
+  private AbsoluteVideos(String list, VideoDirectory directory, boolean mayBeLocal) {
+    this.list = list;
+    this.directory = directory;
+    this.mayBeLocal = mayBeLocal;
+  }
+
+  static AbsoluteVideos of(PrepareConfig config, VideoDirectory directory) {
+    boolean mayBeLocal = HadoopFiles.isLocal(config.prompts()) || config.allowLocalVideos();
+    return new AbsoluteVideos(config.prompts(), directory, mayBeLocal);
+  }
+
+  /**
+   * What is to become of a prompt with such a video.
+   *
+   * @throws InvalidInputException if it is outside of --videos; or without --videos, a local file
+   *     in a remote list, or its store does not answer
+   */
+  PrepareItem item(long position, Prompt prompt) {
+    return directory.isGiven() ? below(position, prompt) : asItIs(position, prompt);
+  }
+
+  private PrepareItem below(long position, Prompt prompt) {
+    String start = directory.root().endsWith("/") ? directory.root() : directory.root() + "/";
+    String video = qualified(prompt);
+    if (!video.startsWith(start)) {
+      throw InvalidInputException.of(
+          "Invalid video in %s: %s of prompt %s is not below %s; give the --videos that holds it, or"
+              + " none to open all as they are",
+          list, prompt.video(), prompt.id(), directory.uri());
+    }
+
+    String relative = video.substring(start.length());
+    String file = directory.files().get(relative);
+    return file == null
+        ? new PrepareItem(position, prompt, null, null, "no such file in " + directory.uri())
+        : new PrepareItem(position, prompt, relative, file, null);
+  }
+
+  private PrepareItem asItIs(long position, Prompt prompt) {
+    String video = prompt.video();
+    if (!mayBeLocal && isLocal(video)) {
+      throw InvalidInputException.of(
+          "Invalid video in %s: %s of prompt %s is a file of this machine, which a list on a remote"
+              + " store may not name; give the --videos that holds it, or --allow-local-videos",
+          list, video, prompt.id());
+    }
+
+    if (reached.add(Preflight.root(video))) {
+      Preflight.check(video);
+    }
+
+    return new PrepareItem(position, prompt, video, video, null);
+  }
+
+  private static boolean isLocal(String video) {
+    String scheme = new Path(video).toUri().getScheme();
+    return scheme == null
+        || LOCAL_SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))
+        || HadoopFiles.isLocal(video);
+  }
+
+  /** file:/x, file:///x and /x are one. */
+  private String qualified(Prompt prompt) {
+    Path path = new Path(prompt.video());
+    try {
+      return Storage.fileSystem(path).makeQualified(path).toString();
+    } catch (IOException | IllegalArgumentException e) { // no class for the scheme, another store
+      throw new InvalidInputException(
+          "Invalid video in %s: %s of prompt %s: %s"
+              .formatted(list, prompt.video(), prompt.id(), e.getMessage()),
+          e);
+    }
+  }
+}
