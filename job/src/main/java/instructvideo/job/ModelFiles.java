@@ -58,6 +58,13 @@ public final class ModelFiles {
   public static RewardSum target(Settings settings) {
     RewardConfig rewards = settings.run().reward();
     List<RewardSum> sums = rewards.rewardSums();
+    if (sums.isEmpty() && rewards.checkpoints().size() > 1) {
+      throw InvalidInputException.of(
+          "Invalid --reward: train follows one reward or a sum; add --reward %s with the factors that"
+              + " you want, or give one",
+          String.join("+", rewards.checkpoints().keySet().stream().map(n -> "1*" + n).toList()));
+    }
+
     if (sums.isEmpty()) {
       return RewardSum.of(rewardName(settings));
     }

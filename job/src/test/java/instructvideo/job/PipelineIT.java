@@ -292,6 +292,9 @@ class PipelineIT {
     Result head = Cli.run(alone);
     assertThat(head.code()).as(head.err()).isZero();
     expect(
+        "add --reward 1*clip+1*hpsv2 with the factors that you want",
+        Cli.run("train", concat(clip, Cli.trainOptions(table, path("no-run")))));
+    expect(
         "clip is not in the sum hpsv2+aesthetic that train follows",
         Cli.run(
             "train",

@@ -96,7 +96,7 @@ public record RewardConfig(
         RewardSum.parse(sum.getKey(), sum.getValue(), checkpoints.keySet());
       }
     } catch (InvalidInputException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+      throw new IllegalArgumentException(e.getMessage().replaceFirst("^Invalid ", ""), e);
     }
   }
 }
