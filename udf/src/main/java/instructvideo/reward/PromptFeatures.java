@@ -60,12 +60,12 @@ final class PromptFeatures implements AutoCloseable {
 
   private Map<String, float[]> compute(NDManager manager, List<String> prompts) {
     Map<String, float[]> computed = new HashMap<>();
+    List<String> filled = BatchRows.filled(prompts, BatchRows.multiple(manager.getDevice()));
     try (NDManager scope = manager.newSubManager()) {
       NDArray features =
-          BlockRunner.FREEING.run(
-              in -> clip.textFeatures(in.head()), ids(scope, prompts)); // (n, d)
+          BlockRunner.FREEING.run(in -> clip.textFeatures(in.head()), ids(scope, filled)); // (n, d)
       float[] values = features.toFloatArray();
-      int width = values.length / prompts.size();
+      int width = values.length / filled.size();
       FloatBuffer rows = FloatBuffer.wrap(values);
       for (String prompt : prompts) {
         float[] row = new float[width];

@@ -2,6 +2,7 @@ package instructvideo.spark;
 
 import ai.djl.ndarray.NDManager;
 import instructvideo.nn.TorchEngine;
+import instructvideo.reward.BatchRows;
 import instructvideo.reward.FrameBatch;
 import instructvideo.reward.ImageReward;
 import instructvideo.spark.ScoreClock.Stage;
@@ -16,13 +17,6 @@ import java.util.TreeMap;
 /** The rewards of an executor, loaded once; one thread at a time. */
 final class ScoreModels implements AutoCloseable {
 
-  /**
-   * Batches are filled up to a multiple of this by repeating a frame: matrix products treat the
-   * rows that are left over otherwise, and a score would depend in its last bits on how many frames
-   * happened to wait.
-   */
-  private static final int CPU_ROWS = 4;
-
   private final NDManager manager;
   private final List<ImageReward> rewards;
   private final int multiple;
@@ -30,7 +24,7 @@ final class ScoreModels implements AutoCloseable {
   ScoreModels(ScoreSetup setup) throws IOException {
     TorchEngine.start(setup.threads());
     manager = NDManager.newBaseManager(TaskDevice.get(), "PyTorch");
-    multiple = manager.getDevice().isGpu() ? setup.batch() : CPU_ROWS;
+    multiple = BatchRows.multiple(manager.getDevice());
     rewards =
         RewardFiles.load(setup.reward(), setup.interpolation(), setup.precision().type(), manager);
   }
@@ -46,8 +40,8 @@ final class ScoreModels implements AutoCloseable {
   List<Map<String, Float>> score(
       List<RgbFrame> frames, List<String> prompts, Set<String> wanted, ScoreClock clock) {
     long start = System.nanoTime();
-    List<RgbFrame> filledFrames = filled(frames);
-    List<String> filledPrompts = filled(prompts);
+    List<RgbFrame> filledFrames = BatchRows.filled(frames, multiple);
+    List<String> filledPrompts = BatchRows.filled(prompts, multiple);
     List<Map<String, Float>> scores = new ArrayList<>();
     frames.forEach(frame -> scores.add(new TreeMap<>()));
     try (NDManager scope = manager.newSubManager()) {
@@ -76,15 +70,6 @@ final class ScoreModels implements AutoCloseable {
     for (int i = 0; i < scores.size(); i++) {
       scores.get(i).put(reward, values[i]);
     }
-  }
-
-  private <T> List<T> filled(List<T> list) {
-    List<T> filled = new ArrayList<>(list);
-    while (filled.size() % multiple != 0) {
-      filled.add(list.get(list.size() - 1));
-    }
-
-    return filled;
   }
 
   @Override

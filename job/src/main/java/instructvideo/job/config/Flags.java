@@ -47,16 +47,13 @@ public final class Flags {
     }
   }
 
-  /** Sections whose names of options others have too, and that one command alone reads. */
-  private static final Set<String> PRIVATE = Set.of("score", "top");
-
   private static final Map<String, List<Flag>> BY_NAME = read();
 
   private Flags() {}
 
   /**
    * The flags of these names, in this order. Where several keys have one, the command's own section
-   * wins: --videos of score is score.videos; else one that several commands read.
+   * wins: --videos of score is score.videos; else the first in reference.conf.
    *
    * @param command such as score or bench score
    */
@@ -73,17 +70,10 @@ public final class Flags {
           candidates.stream()
               .filter(flag -> sections.contains(flag.section()))
               .findFirst()
-              .orElseGet(() -> shared(candidates)));
+              .orElse(candidates.get(0)));
     }
 
     return flags;
-  }
-
-  private static Flag shared(List<Flag> candidates) {
-    return candidates.stream()
-        .filter(flag -> !PRIVATE.contains(flag.section()))
-        .findFirst()
-        .orElse(candidates.get(0));
   }
 
   /** The name most like an argument that is none of them. */
