@@ -19,6 +19,9 @@ import org.apache.hadoop.fs.FileSystem;
  */
 public final class ContentId {
 
+  /** In place of an id that could not be found out; unlike any other. */
+  public static final String UNREADABLE = "unreadable";
+
   private static final int BUFFER = 1 << 20;
 
   private ContentId() {}
@@ -48,7 +51,7 @@ public final class ContentId {
       return listed;
     }
 
-    checkRegular(status.getPath().toUri());
+    checkRegular(status);
 
     FileChecksum checksum = files.getFileChecksum(status.getPath());
     return checksum == null
@@ -65,8 +68,9 @@ public final class ContentId {
     return "sha256:" + HexFormat.of().formatHex(digest().digest(content));
   }
 
-  /** A pipe or a device would be read for ever. */
-  private static void checkRegular(URI uri) throws IOException {
+  /** Refuses a local pipe or device, which would be read for ever. */
+  static void checkRegular(FileStatus status) throws IOException {
+    URI uri = status.getPath().toUri();
     if ("file".equals(uri.getScheme()) && !Files.isRegularFile(Path.of(uri.getPath()))) {
       throw new IOException("it is not a regular file");
     }

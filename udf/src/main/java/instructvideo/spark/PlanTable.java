@@ -73,12 +73,13 @@ public final class PlanTable {
       }
     }
 
+    String id = row.getAs(CONTENT_ID);
     return new ScoreItem(
         row.getAs(VIDEO),
         row.getAs(PROMPT),
         row.getAs(URI),
         holdsContent ? row.getAs(CONTENT) : null,
-        row.getAs(CONTENT_ID),
+        ContentId.UNREADABLE.equals(id) ? null : id,
         row.getAs(PROBLEM),
         wanted,
         row);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.hadoop.mapreduce.TaskAttemptID;
@@ -40,6 +41,14 @@ public record ScoreOutput(
   String newFile(String folder, int chunk) {
     String name = "part-%05d-%s%s".formatted(chunk, plan, factory.getFileExtension(context()));
     return folder.isEmpty() ? name : folder + "/" + name;
+  }
+
+  /** Publishes a file with some rows. */
+  public void write(String file, List<Row> all) throws IOException {
+    try (Rows rows = open(file)) {
+      all.forEach(rows::write);
+      rows.publish();
+    }
   }
 
   /** Rows for one file, on this host's disk until they are all there. */

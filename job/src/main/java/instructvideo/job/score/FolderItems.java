@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -72,7 +73,8 @@ final class FolderItems {
         spark.createDataFrame(items.rows, SCHEMA),
         new StructType(),
         isPartitioned,
-        items.notices());
+        items.notices(),
+        UnaryOperator.identity());
   }
 
   private List<String> notices() {

@@ -211,7 +211,8 @@ final class ManifestItems {
         own.isEmpty()
             ? new StructType()
             : (StructType) rows.schema().apply(PlanTable.OWN).dataType();
-    return new VideoItems(rows, ownType, day != null, notices);
+    ManifestPaths paths = ManifestPaths.of(uri, allowLocal);
+    return new VideoItems(rows, ownType, day != null, notices, paths::resolve);
   }
 
   /** Those that are used for nothing else. */

@@ -3,6 +3,7 @@ package instructvideo.job.score;
 import static org.apache.spark.sql.functions.col;
 
 import instructvideo.job.ProgressLine;
+import instructvideo.job.score.stats.ScoreSummary;
 import instructvideo.spark.PlanTable;
 import instructvideo.spark.ScoreChunk;
 import instructvideo.spark.ScoreChunk.Result;
@@ -10,7 +11,7 @@ import instructvideo.spark.ScoreClock.Stage;
 import instructvideo.spark.ScoreOutput;
 import instructvideo.spark.ScoreRows;
 import java.io.IOException;
-import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.spark.sql.Dataset;
@@ -45,17 +46,37 @@ final class ScoreJob {
     items.notices().forEach(notice -> System.err.println("note: " + notice));
     table.claim(items.own(), items.isPartitioned());
     table.clean();
+    ScoreChunk chunk = chunk();
+    table.show(chunk.output());
     Dataset<Row> rows = Prompts.complete(items.rows(), inputs.config().prompt());
     ScorePlan plan = plan(rows);
     try {
       double listed = (System.nanoTime() - start) / 1e9;
-      Result result = score(plan, items.holdsContent() ? rows : null);
-      report(result, listed, (System.nanoTime() - start) / 1e9);
+      long planned = plan.items().count();
+      Result result = score(plan, planned, chunk, items.holdsContent() ? rows : null);
+      double total = (System.nanoTime() - start) / 1e9;
+      Map<String, Double> seconds = ScoreReport.seconds(listed, nanos(), total);
+      long videos = plan.asked().count();
+      report(new ScoreReport(inputs.out(), videos, planned, result, seconds), items);
     } finally {
       plan.delete();
     }
 
     return 0;
+  }
+
+  private Map<Stage, Long> nanos() {
+    Map<Stage, Long> nanos = new TreeMap<>();
+    clocks.forEach((stage, accumulator) -> nanos.put(stage, accumulator.sum()));
+    return nanos;
+  }
+
+  private void report(ScoreReport report, VideoItems items) throws IOException {
+    Dataset<Row> rows = ScoreReport.rows(table.rows(), inputs.ids());
+    report.tell(ScoreSummary.of(rows), table);
+    if (!inputs.config().html().isEmpty()) {
+      ScoreReport.page(rows, items.resolver(), inputs.config().html());
+    }
   }
 
   private VideoItems items() throws IOException {
@@ -81,20 +102,17 @@ final class ScoreJob {
   /**
    * Scores the plan.
    *
+   * @param total of its rows
    * @param contents the items with their bytes, null where those are files
    */
-  private Result score(ScorePlan plan, Dataset<Row> contents) throws IOException {
+  private Result score(ScorePlan plan, long total, ScoreChunk chunk, Dataset<Row> contents)
+      throws IOException {
     Dataset<Row> items = plan.items();
-    long total = items.count();
-    if (total == 0) {
-      return Result.NOTHING;
-    }
-
     RunningCount count = new RunningCount(done);
     spark.sparkContext().addSparkListener(count);
     try (ProgressLine line = ProgressLine.ofMany("score", "videos", total, count::sum)) {
       Dataset<Row> whole = contents == null ? items : withContents(items, contents);
-      ScoreTasks tasks = new ScoreTasks(spark, chunk(), inputs.config().chunk());
+      ScoreTasks tasks = new ScoreTasks(spark, chunk, inputs.config().chunk());
       Result added = tasks.add(whole.where(col(PlanTable.FILE).isNull()));
       return plan.replaces() ? added.plus(tasks.replace(whole, plan)) : added;
     } finally {
@@ -116,10 +134,5 @@ final class ScoreJob {
     ScoreOutput output = ScoreOutputs.of(spark, table, id);
     ScoreRows rows = new ScoreRows(inputs.setup().reward(), inputs.ids(), table.fileSchema());
     return new ScoreChunk(inputs.setup(), output, rows, table.partition(), done, clocks);
-  }
-
-  private void report(Result result, double listed, double total) {
-    System.out.printf("Scored %d videos: %s%n", result.videos(), result);
-    List.of(listed, total).forEach(System.out::println);
   }
 }

@@ -58,7 +58,7 @@ final class ScorePlan {
   private static final String PENDING =
       """
       SELECT i.*, w.reward, k._file AS file
-      FROM instructvideo_items i CROSS JOIN instructvideo_wanted w
+      FROM instructvideo_asked i CROSS JOIN instructvideo_wanted w
       LEFT JOIN instructvideo_known k
       ON k.place = 1 AND k.video = i.video AND k.prompt <=> i.prompt AND k.reward = w.reward
       WHERE k._file IS NULL OR %s
@@ -93,6 +93,7 @@ final class ScorePlan {
   private final ScoreTable table;
   private final ScoreInputs inputs;
   private final Path folder;
+  private boolean isFirst;
 
   private ScorePlan(SparkSession spark, ScoreTable table, ScoreInputs inputs, String id) {
     this.spark = spark;
@@ -111,19 +112,32 @@ final class ScorePlan {
       throws IOException {
     ScorePlan plan = new ScorePlan(spark, table, inputs, id);
     items.createOrReplaceTempView("instructvideo_items");
+    plan.isFirst = table.hasNoRows();
+    if (!plan.isFirst) {
+      plan.lookUp();
+    }
+
     Dataset<Row> first = spark.sql(FIRST).drop("place", VideoItems.ORDER);
-    if (table.isEmpty()) {
-      plan.all(first).write().parquet(plan.path("items"));
-    } else {
-      plan.writeDifference(first);
+    plan.identified(first).write().parquet(plan.path("asked"));
+    if (!plan.isFirst) {
+      plan.writeDifference();
     }
 
     return plan;
   }
 
+  /** What was asked for, whether the table has it or not; one row for each video and prompt. */
+  Dataset<Row> asked() {
+    return spark.read().parquet(path("asked"));
+  }
+
   /** Rows of {@link PlanTable}. */
   Dataset<Row> items() {
-    return spark.read().parquet(path("items"));
+    return isFirst
+        ? asked()
+            .withColumn(PlanTable.REWARDS, lit(inputs.ids().keySet().toArray(String[]::new)))
+            .withColumn(PlanTable.FILE, lit(null).cast("string"))
+        : spark.read().parquet(path("items"));
   }
 
   /** Files of the table that are written again; with the names of those that lose rows. */
@@ -149,23 +163,19 @@ final class ScorePlan {
     return new Path(folder, name).toString();
   }
 
-  private Dataset<Row> all(Dataset<Row> items) {
-    return items
-        .withColumn(PlanTable.REWARDS, lit(inputs.ids().keySet().toArray(String[]::new)))
-        .withColumn(PlanTable.FILE, lit(null).cast("string"));
-  }
-
-  private void writeDifference(Dataset<Row> items) {
+  private void lookUp() {
     table.rows().createOrReplaceTempView("instructvideo_scores");
     wanted().createOrReplaceTempView("instructvideo_wanted");
     spark.sql(KNOWN).createOrReplaceTempView("instructvideo_known");
-    identified(items).createOrReplaceTempView("instructvideo_items");
+  }
+
+  private void writeDifference() {
+    asked().createOrReplaceTempView("instructvideo_asked");
     String anyway =
         inputs.config().overwrite()
             ? "true"
             : inputs.config().retryErrors() ? "k.error IS NOT NULL" : "false";
-    Dataset<Row> pending = spark.sql(PENDING.formatted(anyway));
-    grouped(pending).write().parquet(path("items"));
+    grouped(spark.sql(PENDING.formatted(anyway))).write().parquet(path("items"));
     items().createOrReplaceTempView("instructvideo_plan");
     spark.sql(GONE).write().parquet(path("gone"));
     if (!gone().isEmpty()) {
@@ -186,7 +196,7 @@ final class ScorePlan {
 
   /** With the content's id where the table has rows of a video: only these have to be compared. */
   private Dataset<Row> identified(Dataset<Row> items) {
-    if (inputs.config().overwrite()) {
+    if (isFirst || inputs.config().overwrite()) {
       return items;
     }
 
@@ -219,7 +229,7 @@ final class ScorePlan {
     } catch (FileNotFoundException e) {
       return null;
     } catch (IOException | RuntimeException e) {
-      return "unreadable"; // unlike any other: it is tried again
+      return ContentId.UNREADABLE; // it is tried again
     }
   }
 

@@ -14,7 +14,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -22,6 +24,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -40,6 +43,8 @@ final class ScoreTable {
   /** Hive's way of keeping days apart; the only partition that is kept. */
   static final String PARTITION = "dt";
 
+  private static final String NO_DAY = ExternalCatalogUtils.DEFAULT_PARTITION_NAME();
+  private static final String COLUMNS = "part-columns.parquet";
   private static final int FORMAT = 1;
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -154,9 +159,28 @@ final class ScoreTable {
     return spark.read().schema(schema).parquet(uri).withColumn(FILE, file);
   }
 
-  /** Whether any file of rows is there. */
-  boolean isEmpty() throws IOException {
-    return Storage.list(root).stream().allMatch(name -> name.startsWith("_"));
+  /** Whether no run has added to it yet. */
+  boolean hasNoRows() throws IOException {
+    Set<String> names = new HashSet<>(Storage.list(root));
+    names.removeIf(name -> name.startsWith("_"));
+    if (names.equals(Set.of(columnsEntry())) && partition() != null) {
+      names = new HashSet<>(Storage.list(new Path(root, columnsEntry())));
+    }
+
+    names.remove(COLUMNS);
+    return names.isEmpty();
+  }
+
+  private String columnsEntry() {
+    return partition() == null ? COLUMNS : partition() + "=" + NO_DAY;
+  }
+
+  /** Makes the table readable from the start: a file without rows tells its columns. */
+  void show(ScoreOutput output) throws IOException {
+    String folder = partition() == null ? "" : columnsEntry() + "/";
+    if (!files.exists(new Path(root, folder + COLUMNS))) {
+      output.write(folder + COLUMNS, List.of());
+    }
   }
 
   /** A file or folder inside _scores. */

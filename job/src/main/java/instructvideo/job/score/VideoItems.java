@@ -2,6 +2,7 @@ package instructvideo.job.score;
 
 import instructvideo.spark.PlanTable;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -14,8 +15,14 @@ import org.apache.spark.sql.types.StructType;
  * @param own the manifest's columns
  * @param isPartitioned whether the rows have days
  * @param notices what the user should know, a line each
+ * @param resolver from a video's name in the table to its URI
  */
-record VideoItems(Dataset<Row> rows, StructType own, boolean isPartitioned, List<String> notices) {
+record VideoItems(
+    Dataset<Row> rows,
+    StructType own,
+    boolean isPartitioned,
+    List<String> notices,
+    UnaryOperator<String> resolver) {
 
   /** The place of a row in its source: of those that are the same, the first counts. */
   static final String ORDER = "order";
