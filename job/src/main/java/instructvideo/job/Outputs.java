@@ -123,7 +123,8 @@ public final class Outputs {
 
     try {
       writer.accept(temporary.toString());
-      files.delete(path, true); // empty, or what killed jobs left
+      checkEmpty(path.toString()); // Spark may have taken hours
+      files.delete(path, true);
       if (!files.rename(temporary, path)) {
         throw new IOException("cannot rename " + temporary);
       }

@@ -75,22 +75,21 @@ final class AbsoluteVideos {
       Preflight.check(video);
     }
 
+    qualified(prompt); // refused here, not by a task that fails again and again
     return new PrepareItem(position, prompt, video, video, null);
   }
 
   private static boolean isLocal(String video) {
-    String scheme = new Path(video).toUri().getScheme();
-    return scheme == null
-        || LOCAL_SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))
-        || HadoopFiles.isLocal(video);
+    String scheme = video.substring(0, video.indexOf(video.startsWith("/") ? '/' : ':'));
+    return scheme.isEmpty() || LOCAL_SCHEMES.contains(scheme.toLowerCase(Locale.ROOT));
   }
 
   /** file:/x, file:///x and /x are one. */
   private String qualified(Prompt prompt) {
-    Path path = new Path(prompt.video());
     try {
+      Path path = new Path(prompt.video());
       return Storage.fileSystem(path).makeQualified(path).toString();
-    } catch (IOException | IllegalArgumentException e) { // no class for the scheme, another store
+    } catch (IOException | IllegalArgumentException e) { // no class for the scheme, no URI
       throw new InvalidInputException(
           "Invalid video in %s: %s of prompt %s: %s"
               .formatted(list, prompt.video(), prompt.id(), e.getMessage()),

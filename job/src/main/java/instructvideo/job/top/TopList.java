@@ -27,7 +27,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The list that top writes: by its extension .csv (RFC 4180), .jsonl, or a directory of Parquet.
+ * The list that top writes: by its extension .csv (RFC 4180), .jsonl or .ndjson, or a directory of
+ * Parquet.
  *
  * @param uri of the file or directory
  */
@@ -68,7 +69,8 @@ record TopList(String uri) {
   }
 
   private boolean isText() {
-    return isCsv() || uri.toLowerCase(Locale.ROOT).endsWith(".jsonl");
+    String lower = uri.toLowerCase(Locale.ROOT);
+    return isCsv() || lower.endsWith(".jsonl") || lower.endsWith(".ndjson");
   }
 
   private static Iterator<String> lines(Dataset<Row> texts) {

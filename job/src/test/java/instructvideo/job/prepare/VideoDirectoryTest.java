@@ -81,6 +81,7 @@ class VideoDirectoryTest {
 
     assertRefused("Missing --videos", "list.csv", "", "outside.mp4");
     assertRefused("Cannot reach nosuch://host/", "list.csv", "", "nosuch://host/a.mp4");
+    assertRefused("nosuch:/a.mp4 of prompt p: ", "list.csv", "", "nosuch:/a.mp4");
   }
 
   @ParameterizedTest

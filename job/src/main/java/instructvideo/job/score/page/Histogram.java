@@ -96,7 +96,7 @@ record Histogram(double step, long first, long[] counts) {
       return;
     }
 
-    double top = y((double) counts[bin]);
+    double top = Math.min(y((double) counts[bin]), HEIGHT - BOTTOM - 1.5); // one is seen, too
     int decimals = Ticks.decimals(step);
     add(
         svg,

@@ -31,11 +31,11 @@ record RewardSection(
       return html.append("<p>No video has a score.</p>\n</section>\n").toString();
     }
 
-    html.append(numbers()).append("<div class=\"card\">");
+    html.append(numbers()).append("<div class=\"spread\">\n<div class=\"card\">");
     Histogram histogram = Histogram.of(scored, scores.quantiles());
     html.append(histogram.svg(scores.quantiles().median()));
     html.append("<p class=\"soft\">Videos by score; the line is the median.</p></div>\n");
-    html.append(quantiles());
+    html.append(quantiles()).append("</div>\n");
     RankedClip.Ends ends = RankedClip.ends(scored, scores.scored(), CLIPS);
     html.append("<h3>Best</h3>\n").append(clips(ends.best()));
     if (!ends.worst().isEmpty()) {
@@ -71,7 +71,7 @@ record RewardSection(
         + number("scored", "%d of %d".formatted(scores.scored(), scores.rows()))
         + number("mean", number(scores.mean()))
         + number("median", number(scores.quantiles().median()))
-        + number("standard error over frames, mean", error)
+        + number("mean standard error over frames", error)
         + "</div>\n";
   }
 
@@ -81,17 +81,19 @@ record RewardSection(
 
   private String quantiles() {
     Quantiles q = scores.quantiles();
-    StringBuilder cells = new StringBuilder();
-    for (double value :
-        new double[] {q.min(), q.q05(), q.q25(), q.median(), q.q75(), q.q95(), q.max()}) {
-      cells.append("<td>").append(number(value)).append("</td>");
-    }
+    return "<div class=\"card\"><table class=\"quantiles\"><tbody>"
+        + row("max", q.max())
+        + row("95 %", q.q95())
+        + row("75 %", q.q75())
+        + row("50 %", q.median())
+        + row("25 %", q.q25())
+        + row("5 %", q.q05())
+        + row("min", q.min())
+        + "</tbody></table></div>\n";
+  }
 
-    return "<div class=\"card\"><table class=\"quantiles\"><thead><tr><th>min</th><th>5 %</th>"
-        + "<th>25 %</th><th>50 %</th><th>75 %</th><th>95 %</th><th>max</th></tr></thead>"
-        + "<tbody><tr>"
-        + cells
-        + "</tr></tbody></table></div>\n";
+  private static String row(String name, double value) {
+    return "<tr><th>%s</th><td>%s</td></tr>".formatted(name, number(value));
   }
 
   private String clips(List<RankedClip> clips) {
@@ -107,7 +109,7 @@ record RewardSection(
     String name = video.substring(video.lastIndexOf('/') + 1);
     return """
         <figure>%s<figcaption><b>%s<small>%s</small></b>
-        <small>%d of %d for its prompt</small>
+        <small class="rank">%d of %d for its prompt</small>
         <bdi class="prompt">%s</bdi>
         <bdi class="video" title="%s">%s</bdi></figcaption></figure>
         """

@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 final class Thumbnails {
 
   /** Pixels of the longer side. */
-  private static final int SIZE = 208;
+  private static final int SIZE = 240;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 

@@ -119,6 +119,14 @@ class ScorePageTest {
   }
 
   @Test
+  void pictureOfAVideoThatBecameShorterIsItsLastFrame() throws IOException {
+    copy("h264.mp4", "shorter.mp4");
+    ScoreRows rows = new ScoreRows();
+    rows.frames("shorter.mp4", "p", 0.2, List.of(0.1, 0.2, 0.3), List.of(10, 50, 90));
+    assertThat(page(rows)).contains("data:image/webp;base64,").doesNotContain("no picture");
+  }
+
+  @Test
   void tablesWithoutScoresHaveAPageToo() throws IOException {
     assertThat(page(new ScoreRows())).contains("The table has no rows.");
     assertThat(page(new ScoreRows().failed("a.mp4", null, "not a video")))
