@@ -3,6 +3,7 @@ package instructvideo.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import instructvideo.video.SeekableSource;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ class HadoopSourceTest {
   void readsWhatIsThere() throws IOException {
     Path file = Files.writeString(temp.resolve("ü #1.mp4"), "abcdef");
     byte[] buffer = new byte[4];
-    try (HadoopSource source = HadoopSource.open(file.toString())) {
+    try (SeekableSource source = HadoopSource.open(file.toString())) {
       source.seek(2);
       assertThat(source.read(buffer, 0, 4)).isEqualTo(4);
       assertThat(buffer).containsExactly('c', 'd', 'e', 'f');
