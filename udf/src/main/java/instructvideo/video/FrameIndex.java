@@ -40,6 +40,7 @@ final class FrameIndex {
   private boolean doubtful;
   private int frames;
   private int keys;
+  private long lastStamp;
   private long[] stamps = new long[16];
   private int[] before = new int[16];
 
@@ -74,6 +75,7 @@ final class FrameIndex {
         index.addKey(entry.timestamp());
       }
 
+      index.lastStamp = entry.timestamp();
       boolean shown = (entry.flags() & AVIndexEntry.AVINDEX_DISCARD_FRAME) == 0;
       index.frames += shown && entry.size() > 0 ? 1 : 0;
       index.doubtful |= isDoubtful(stream, entry.size());
@@ -138,6 +140,7 @@ final class FrameIndex {
       addKey(packet.pts());
     }
 
+    lastStamp = Math.max(lastStamp, packet.pts());
     if (keys > 0 && isShown(packet, file.stream())) {
       frames++;
       doubtful |= isDoubtful(file.stream(), packet.size());
@@ -215,9 +218,17 @@ final class FrameIndex {
     return before[key];
   }
 
-  /** The time at which the container finds a key frame. */
+  /**
+   * A time at which the container finds a key frame: the last before the next, since MP4 takes it
+   * for one of display and corrects it by what that may lie behind decoding.
+   */
   long stamp(int key) {
-    return stamps[key];
+    return key + 1 < keys ? Math.max(stamps[key], stamps[key + 1] - 1) : stamps[key] + lastGroup();
+  }
+
+  /** At most the time from the last key frame to the end. */
+  private long lastGroup() {
+    return Math.max(0, lastStamp - stamps[keys - 1]);
   }
 
   /** Which key frame a packet is; negative for none. */
