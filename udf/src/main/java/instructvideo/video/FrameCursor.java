@@ -29,6 +29,7 @@ final class FrameCursor implements AutoCloseable {
   private final PacketDecoder decoder;
   private final DisplayOrder order = new DisplayOrder();
   private final Span span = new Span();
+  private final Span shown = new Span();
   private final FrameConverter converter = new FrameConverter();
   private final AVPacket packet;
   private final AVFrame frame;
@@ -100,9 +101,9 @@ final class FrameCursor implements AutoCloseable {
     return damaged ? order.pending() : 0;
   }
 
-  /** Seconds from the first frame to the end of the current one. */
-  double end() {
-    return time + Math.max(0, frame.duration()) * Ffmpeg.value(file.stream().time_base());
+  /** Seconds from the first frame to the end of the last that was read; NaN if not known. */
+  double seconds() {
+    return shown.seconds();
   }
 
   /** The time of all packets that were read. */
@@ -236,13 +237,14 @@ final class FrameCursor implements AutoCloseable {
   }
 
   private void setTime(boolean first) {
-    long shown = frame.best_effort_timestamp();
+    long displayed = frame.best_effort_timestamp();
     if (first && firstTime == AV_NOPTS_VALUE) {
-      firstTime = order.earliest() == AV_NOPTS_VALUE ? shown : Math.min(shown, order.earliest());
+      firstTime =
+          order.earliest() == AV_NOPTS_VALUE ? displayed : Math.min(displayed, order.earliest());
     }
 
-    if (shown != AV_NOPTS_VALUE && firstTime != AV_NOPTS_VALUE) {
-      time = (shown - firstTime) * Ffmpeg.value(file.stream().time_base());
+    if (displayed != AV_NOPTS_VALUE && firstTime != AV_NOPTS_VALUE) {
+      time = (displayed - firstTime) * Ffmpeg.value(file.stream().time_base());
     } else {
       double fps = file.info().fps();
       time = fps > 0 ? index / fps : index;
@@ -289,6 +291,7 @@ final class FrameCursor implements AutoCloseable {
     suspect &= !key;
     if (keySeen && FrameIndex.isShown(packet, file.stream())) {
       order.send(packet.pts(), suspect);
+      shown.add(packet, file.tick(packet));
     }
 
     boolean corrupt = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
@@ -314,6 +317,7 @@ final class FrameCursor implements AutoCloseable {
     landing = false;
     landed = found;
     arriving = true;
+    keySeen = true; // by the index, whatever a damaged packet says of itself
     floor = packet.pts();
     order.start(frames.before(found));
     index = frames.before(found) - 1;

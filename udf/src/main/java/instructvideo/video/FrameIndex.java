@@ -2,6 +2,7 @@ package instructvideo.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG4;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
@@ -26,9 +27,9 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 final class FrameIndex {
 
   /** The end of a file that lacks more than this of its duration is cut off. */
-  private static final double MISSING_SECONDS = 0.5;
+  private static final double MISSING_SECONDS = 0.3;
 
-  private static final double MISSING_SHARE = 0.05;
+  private static final double MISSING_SHARE = 0.02;
 
   /** Pictures that say only that nothing changed may be no frames of their own in MPEG-4. */
   private static final int TINY = 20;
@@ -62,7 +63,10 @@ final class FrameIndex {
     int entries = avformat_index_get_entries_count(stream);
     boolean mov = file.container().startsWith("mov,");
     // AVI knows no times of display: frames can be found where they are stored in that order.
-    boolean avi = file.container().equals("avi") && stream.codecpar().video_delay() == 0;
+    boolean avi =
+        file.container().equals("avi")
+            && stream.codecpar().video_delay() == 0
+            && entries == stream.nb_frames();
     boolean hides = stream.codecpar().codec_id() == AV_CODEC_ID_VP8;
     if (entries == 0 || stream.nb_frames() == 0 || hides || !(mov || avi)) {
       return null;
@@ -95,12 +99,14 @@ final class FrameIndex {
     FrameIndex index = new FrameIndex(false);
     Span all = new Span();
     AVPacket packet = av_packet_alloc();
+    boolean cut = false;
     int code;
     try {
       while ((code = file.read(packet)) >= 0) {
         Ffmpeg.checkInterrupt();
         all.add(packet, file.tick(packet));
         index.add(packet, file);
+        cut = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
         av_packet_unref(packet);
       }
     } finally {
@@ -108,8 +114,10 @@ final class FrameIndex {
     }
 
     file.check();
-    if (code != AVERROR_EOF()) {
-      throw new VideoException("truncated or damaged: " + Ffmpeg.text(code));
+    if (cut || code != AVERROR_EOF()) {
+      throw new VideoException(
+          "truncated or damaged after frame %d: %s"
+              .formatted(index.frames - 1, Ffmpeg.text(cut ? AVERROR_EOF() : code)));
     }
 
     checkEnd(file, all);
@@ -119,8 +127,10 @@ final class FrameIndex {
   /** Refuses a file without its end: nothing says how many frames it had. */
   static void checkEnd(VideoFile file, Span span) throws VideoException {
     double missing = file.duration() - span.seconds();
-    if (file.durationOrigin() != AVFMT_DURATION_FROM_BITRATE
-        && missing > Math.max(MISSING_SECONDS, MISSING_SHARE * file.duration())) {
+    // AVI's is its number of frames, which may be wrong.
+    boolean said =
+        file.durationOrigin() != AVFMT_DURATION_FROM_BITRATE && !file.container().equals("avi");
+    if (said && missing > Math.max(MISSING_SECONDS, MISSING_SHARE * file.duration())) {
       throw new VideoException(
           String.format(
               Locale.ROOT,
