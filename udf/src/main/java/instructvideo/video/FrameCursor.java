@@ -42,6 +42,7 @@ final class FrameCursor implements AutoCloseable {
   private boolean seekable;
   private boolean landing; // the next packet is the first after a seek
   private boolean arriving; // the next frame is the first after a seek
+  private int arrival; // number of that frame
   private int landed; // key frame at which decoding began
   private long floor = Long.MIN_VALUE; // what is shown before lacks the frames it depends on
   private boolean keySeen;
@@ -127,20 +128,24 @@ final class FrameCursor implements AutoCloseable {
       seek(key);
     }
 
-    while (true) {
-      while (index < target) {
-        if (!next()) {
-          return false;
-        }
-      }
-
-      if (index == target || landed == 0) {
-        return index == target && whole;
-      }
-
-      // It depends on frames before the key frame at which decoding began.
+    boolean more = advance(target);
+    if (more && index > target && arrival > target && landed > 0) {
+      // It is shown before the key frame at which decoding began, but stored behind it.
       seek(landed - 1);
+      more = advance(target);
     }
+
+    return more && index == target && whole;
+  }
+
+  private boolean advance(int target) throws IOException, VideoException, InterruptedException {
+    while (index < target) {
+      if (!next()) {
+        return false;
+      }
+    }
+
+    return true;
   }
 
   private void seek(int key) throws IOException, VideoException {
@@ -229,6 +234,7 @@ final class FrameCursor implements AutoCloseable {
     boolean counted = order.isUntimed() || (frames != null && frames.isInOrder());
     sparse |= !counted && !damaged && !arriving && number > index + 1;
     index = counted ? index + 1 : Math.max(index + 1, number);
+    arrival = arriving ? index : arrival;
     arriving = false;
     suspectShown = !PacketDecoder.isWhole(frame) || (suspectShown && !PacketDecoder.isKey(frame));
     damaged |= suspectShown;

@@ -92,6 +92,13 @@ class SamplerDamageTest {
   }
 
   @Test
+  void decoderThatCannotBeSetUpIsNamed() throws Exception {
+    assertThatThrownBy(taking(ReaderMemoryTest.withoutDecoder(), MIDDLE))
+        .isInstanceOf(VideoException.class)
+        .hasMessageStartingWith("no decoder for the video stream: ");
+  }
+
+  @Test
   void cutPictureIsNoPicture() throws Exception {
     assertThatThrownBy(taking(share("still.png", 0.5), MIDDLE))
         .isInstanceOf(VideoException.class)
