@@ -33,11 +33,10 @@ final class FrameCursor implements AutoCloseable {
   private final FrameConverter converter = new FrameConverter();
   private final AVPacket packet;
   private final AVFrame frame;
+  private final FrameClock clock;
 
   private int index = -1;
-  private double time;
   private boolean whole;
-  private long firstTime = AV_NOPTS_VALUE;
 
   private boolean seekable;
   private boolean landing; // the next packet is the first after a seek
@@ -64,7 +63,8 @@ final class FrameCursor implements AutoCloseable {
     decoder = new PacketDecoder(file.stream(), file.codec()); // may fail, so before the others
     packet = av_packet_alloc();
     frame = av_frame_alloc();
-    seekable = frames != null && !frames.isInOrder();
+    seekable = frames != null && frames.isSeekable();
+    clock = new FrameClock(file);
   }
 
   /** Number of the current frame, from 0; -1 before the first. */
@@ -74,7 +74,7 @@ final class FrameCursor implements AutoCloseable {
 
   /** Seconds from the first frame of the video to the current one. */
   double time() {
-    return time;
+    return clock.time();
   }
 
   /** Whether the current frame and all that it depends on are free of damage. */
@@ -114,7 +114,7 @@ final class FrameCursor implements AutoCloseable {
 
   /** The current frame. */
   SampledFrame sample(int number) throws VideoException {
-    return new SampledFrame(number, time, converter.convert(frame));
+    return new SampledFrame(number, clock.time(), converter.convert(frame));
   }
 
   /**
@@ -165,9 +165,7 @@ final class FrameCursor implements AutoCloseable {
    * @return whether the container can
    */
   boolean seekTime(double seconds) {
-    double start = firstTime == AV_NOPTS_VALUE ? 0 : firstTime;
-    double ticks = seconds / Ffmpeg.value(file.stream().time_base());
-    int code = file.seek((long) (start + ticks));
+    int code = file.seek(clock.ticks(seconds));
     decoder.flush();
     reset();
     landing = true;
@@ -239,22 +237,7 @@ final class FrameCursor implements AutoCloseable {
     suspectShown = !PacketDecoder.isWhole(frame) || (suspectShown && !PacketDecoder.isKey(frame));
     damaged |= suspectShown;
     whole = !suspectShown && !(counted ? damaged : order.isSuspect());
-    setTime(first);
-  }
-
-  private void setTime(boolean first) {
-    long displayed = frame.best_effort_timestamp();
-    if (first && firstTime == AV_NOPTS_VALUE) {
-      firstTime =
-          order.earliest() == AV_NOPTS_VALUE ? displayed : Math.min(displayed, order.earliest());
-    }
-
-    if (displayed != AV_NOPTS_VALUE && firstTime != AV_NOPTS_VALUE) {
-      time = (displayed - firstTime) * Ffmpeg.value(file.stream().time_base());
-    } else {
-      double fps = file.info().fps();
-      time = fps > 0 ? index / fps : index;
-    }
+    clock.show(frame, first ? order.earliest() : AV_NOPTS_VALUE, index);
   }
 
   private void damage() {

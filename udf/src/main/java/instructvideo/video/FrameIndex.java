@@ -37,6 +37,7 @@ final class FrameIndex {
   private final boolean byDecodingTime;
   private final Span span = new Span();
   private boolean inOrder;
+  private boolean seekable = true;
   private boolean truncated;
   private boolean doubtful;
   private int frames;
@@ -54,6 +55,7 @@ final class FrameIndex {
     FrameIndex index = new FrameIndex(false);
     index.frames = frames;
     index.inOrder = true;
+    index.seekable = false;
     return index;
   }
 
@@ -97,6 +99,7 @@ final class FrameIndex {
   static FrameIndex ofPackets(VideoFile file)
       throws IOException, VideoException, InterruptedException {
     FrameIndex index = new FrameIndex(false);
+    index.seekable = !file.container().startsWith("mpeg"); // streams lead to any packet
     Span all = new Span();
     AVPacket packet = av_packet_alloc();
     boolean cut = false;
@@ -190,6 +193,11 @@ final class FrameIndex {
   /** Whether frames are numbered as they come out of the decoder. */
   boolean isInOrder() {
     return inOrder;
+  }
+
+  /** Whether the container finds key frames. */
+  boolean isSeekable() {
+    return seekable;
   }
 
   /** Whether only decoding can tell how many frames there are. */
