@@ -2,9 +2,6 @@ package instructvideo.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
@@ -28,16 +25,13 @@ final class FrameCursor implements AutoCloseable {
   private final FrameIndex frames;
   private final PacketDecoder decoder;
   private final DisplayOrder order = new DisplayOrder();
-  private final Span span = new Span();
   private final Span shown = new Span();
   private final FrameConverter converter = new FrameConverter();
-  private final AVPacket packet;
+  private final PacketFeed packets;
   private final AVFrame frame;
   private final FrameClock clock;
-
   private int index = -1;
   private boolean whole;
-
   private boolean seekable;
   private boolean landing; // the next packet is the first after a seek
   private boolean arriving; // the next frame is the first after a seek
@@ -49,8 +43,6 @@ final class FrameCursor implements AutoCloseable {
   private boolean suspectShown; // frames likewise
   private boolean damaged;
   private boolean sparse;
-  private boolean ended;
-  private boolean cut;
 
   /**
    * Begins before the first frame of a file at its first packet.
@@ -61,7 +53,7 @@ final class FrameCursor implements AutoCloseable {
     this.file = file;
     this.frames = frames;
     decoder = new PacketDecoder(file.stream(), file.codec()); // may fail, so before the others
-    packet = av_packet_alloc();
+    packets = new PacketFeed(file);
     frame = av_frame_alloc();
     seekable = frames != null && frames.isSeekable();
     clock = new FrameClock(file);
@@ -94,7 +86,7 @@ final class FrameCursor implements AutoCloseable {
 
   /** Whether reading ended before the end of the file. */
   boolean isCut() {
-    return cut;
+    return packets.isCut();
   }
 
   /** Number of frames that did not come after the current one, which was the last. */
@@ -109,7 +101,7 @@ final class FrameCursor implements AutoCloseable {
 
   /** The time of all packets that were read. */
   Span span() {
-    return span;
+    return packets.span();
   }
 
   /** The current frame. */
@@ -192,7 +184,7 @@ final class FrameCursor implements AutoCloseable {
     suspectShown = false;
     damaged = false;
     arriving = false;
-    ended = false;
+    packets.resume();
   }
 
   /**
@@ -224,8 +216,7 @@ final class FrameCursor implements AutoCloseable {
     boolean first = index < 0 && landed == 0;
     int number = order.isUntimed() ? index + 1 : order.place(frame.pts());
     if (frames == null && !damaged && number > index + 1) {
-      // Without errors: packets without a frame of their own.
-      order.renumber(index + 1, number);
+      order.renumber(index + 1, number); // packets without a frame of their own
       number = index + 1;
     }
 
@@ -249,30 +240,16 @@ final class FrameCursor implements AutoCloseable {
   }
 
   /** Gives the decoder the stream's next packet, or the end. */
-  private void feed() throws IOException, VideoException {
-    int code = ended ? AVERROR_EOF() : file.read(packet);
-    if (code < 0) {
-      file.check();
-      cut |= code < 0 && code != AVERROR_EOF();
-      damaged |= cut;
-      ended = true;
+  private void feed() throws IOException, VideoException, InterruptedException {
+    AVPacket packet = packets.next();
+    if (packet == null) {
+      damaged |= packets.isCut();
       decoder.drain();
       return;
     }
 
-    try {
-      span.add(packet, file.tick(packet));
-      if (packet.stream_index() == file.stream().index() && packet.size() > 0) {
-        take();
-      }
-    } finally {
-      av_packet_unref(packet);
-    }
-  }
-
-  private void take() throws IOException, VideoException {
     boolean key = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
-    if (landing && !land(key)) {
+    if (landing && !land(packet, key)) {
       return;
     }
 
@@ -283,14 +260,13 @@ final class FrameCursor implements AutoCloseable {
       shown.add(packet, file.tick(packet));
     }
 
-    boolean corrupt = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
-    if (corrupt || decoder.send(packet) < 0) {
+    if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0 || decoder.send(packet) < 0) {
       damage();
     }
   }
 
   /** Finds out where a seek led to. */
-  private boolean land(boolean key) throws IOException, VideoException {
+  private boolean land(AVPacket packet, boolean key) throws IOException, VideoException {
     if (frames == null) {
       landing = !key;
       floor = key ? packet.pts() : floor;
@@ -317,7 +293,7 @@ final class FrameCursor implements AutoCloseable {
   public void close() {
     converter.close();
     av_frame_free(frame);
-    av_packet_free(packet);
+    packets.close();
     decoder.close();
   }
 }

@@ -29,7 +29,7 @@ final class FrameIndex {
   /** The end of a file that lacks more than this of its duration is cut off. */
   private static final double MISSING_SECONDS = 0.3;
 
-  private static final double MISSING_SHARE = 0.02;
+  private static final double MISSING_SHARE = 0.05;
 
   /** Pictures that say only that nothing changed may be no frames of their own in MPEG-4. */
   private static final int TINY = 20;
@@ -129,11 +129,12 @@ final class FrameIndex {
 
   /** Refuses a file without its end: nothing says how many frames it had. */
   static void checkEnd(VideoFile file, Span span) throws VideoException {
-    double missing = file.duration() - span.seconds();
-    // AVI's is its number of frames, which may be wrong.
+    // AVI's duration is its number of frames, which may be wrong.
     boolean said =
         file.durationOrigin() != AVFMT_DURATION_FROM_BITRATE && !file.container().equals("avi");
-    if (said && missing > Math.max(MISSING_SECONDS, MISSING_SHARE * file.duration())) {
+    double missing = file.duration() - Math.max(span.seconds(), span.end());
+    double allowed = Math.max(MISSING_SECONDS, MISSING_SHARE * file.duration());
+    if (said && missing > Math.max(allowed, span.gap())) {
       throw new VideoException(
           String.format(
               Locale.ROOT,
