@@ -228,7 +228,7 @@ final class FrameCursor implements AutoCloseable {
     suspectShown = !PacketDecoder.isWhole(frame) || (suspectShown && !PacketDecoder.isKey(frame));
     damaged |= suspectShown;
     whole = !suspectShown && !(counted ? damaged : order.isSuspect());
-    clock.show(frame, first ? order.earliest() : AV_NOPTS_VALUE, index);
+    clock.show(frame, first && damaged ? order.earliest() : AV_NOPTS_VALUE, index);
   }
 
   private void damage() {

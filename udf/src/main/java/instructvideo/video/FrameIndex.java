@@ -12,6 +12,7 @@ import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entries_count;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ final class FrameIndex {
   private static final int TINY = 20;
 
   private final boolean byDecodingTime;
-  private final Span span = new Span();
+  private final Span span;
   private boolean inOrder;
   private boolean seekable = true;
   private boolean truncated;
@@ -46,14 +47,15 @@ final class FrameIndex {
   private long[] stamps = new long[16];
   private int[] before = new int[16];
 
-  private FrameIndex(boolean byDecodingTime) {
+  private FrameIndex(boolean byDecodingTime, Span span) {
     this.byDecodingTime = byDecodingTime;
+    this.span = span;
   }
 
-  /** Of a video whose frames were counted by decoding them. */
-  static FrameIndex counted(int frames) {
-    FrameIndex index = new FrameIndex(false);
-    index.frames = frames;
+  /** Of the same video, whose frames were counted by decoding them. */
+  FrameIndex counted(int number) {
+    FrameIndex index = new FrameIndex(false, span);
+    index.frames = number;
     index.inOrder = true;
     index.seekable = false;
     return index;
@@ -74,7 +76,7 @@ final class FrameIndex {
       return null;
     }
 
-    FrameIndex index = new FrameIndex(true);
+    FrameIndex index = new FrameIndex(true, new Span());
     for (int i = 0; i < entries; i++) {
       AVIndexEntry entry = avformat_index_get_entry(stream, i);
       if ((entry.flags() & AVIndexEntry.AVINDEX_KEYFRAME) != 0) {
@@ -98,7 +100,7 @@ final class FrameIndex {
    */
   static FrameIndex ofPackets(VideoFile file)
       throws IOException, VideoException, InterruptedException {
-    FrameIndex index = new FrameIndex(false);
+    FrameIndex index = new FrameIndex(false, new Span());
     index.seekable = !file.container().startsWith("mpeg"); // streams lead to any packet
     Span all = new Span();
     AVPacket packet = av_packet_alloc();
@@ -157,7 +159,8 @@ final class FrameIndex {
     lastStamp = Math.max(lastStamp, packet.pts());
     if (keys > 0 && isShown(packet, file.stream())) {
       frames++;
-      doubtful |= isDoubtful(file.stream(), packet.size());
+      // Without times, pictures of which a cut took the first half go unnoticed.
+      doubtful |= isDoubtful(file.stream(), packet.size()) || packet.pts() == AV_NOPTS_VALUE;
       span.add(packet, file.tick(packet));
     }
   }

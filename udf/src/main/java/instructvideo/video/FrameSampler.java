@@ -101,7 +101,7 @@ public final class FrameSampler {
     List<SampledFrame> frames = index.isDoubtful() ? null : decode(index);
     if (frames == null) {
       file.reopen();
-      index = FrameIndex.counted(countByDecoding());
+      index = promised.counted(countByDecoding());
       file.reopen();
       frames = decode(index);
     }
@@ -226,7 +226,8 @@ public final class FrameSampler {
     boolean timeless = !file.isTimed() || (isPicture() && frames != null && frames == 1);
     Double seconds = timeless ? null : firstKnown(measured, file.streamSeconds(), file.duration());
     Double rate = frames == null || seconds == null ? null : firstKnown(frames / seconds);
-    Double fps = info.fps() > 0 ? Double.valueOf(info.fps()) : rate;
+    boolean wrong = rate != null && Math.abs(Math.log(info.fps() / rate)) > Math.log(1.5);
+    Double fps = info.fps() > 0 && !wrong ? Double.valueOf(info.fps()) : rate;
     return new VideoFacts(
         picture == null ? null : picture.width(),
         picture == null ? null : picture.height(),
