@@ -2,9 +2,6 @@ package instructvideo.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
@@ -28,19 +25,17 @@ final class FrameCursor implements AutoCloseable {
   private final FrameIndex frames;
   private final PacketDecoder decoder;
   private final DisplayOrder order = new DisplayOrder();
-  private final Span span = new Span();
+  private final Span shown = new Span();
   private final FrameConverter converter = new FrameConverter();
-  private final AVPacket packet;
+  private final PacketFeed packets;
   private final AVFrame frame;
-
+  private final FrameClock clock;
   private int index = -1;
-  private double time;
   private boolean whole;
-  private long firstTime = AV_NOPTS_VALUE;
-
   private boolean seekable;
   private boolean landing; // the next packet is the first after a seek
   private boolean arriving; // the next frame is the first after a seek
+  private int arrival; // number of that frame
   private int landed; // key frame at which decoding began
   private long floor = Long.MIN_VALUE; // what is shown before lacks the frames it depends on
   private boolean keySeen;
@@ -48,8 +43,6 @@ final class FrameCursor implements AutoCloseable {
   private boolean suspectShown; // frames likewise
   private boolean damaged;
   private boolean sparse;
-  private boolean ended;
-  private boolean cut;
 
   /**
    * Begins before the first frame of a file at its first packet.
@@ -60,9 +53,10 @@ final class FrameCursor implements AutoCloseable {
     this.file = file;
     this.frames = frames;
     decoder = new PacketDecoder(file.stream(), file.codec()); // may fail, so before the others
-    packet = av_packet_alloc();
+    packets = new PacketFeed(file);
     frame = av_frame_alloc();
-    seekable = frames != null && !frames.isInOrder();
+    seekable = frames != null && frames.isSeekable();
+    clock = new FrameClock(file);
   }
 
   /** Number of the current frame, from 0; -1 before the first. */
@@ -72,7 +66,7 @@ final class FrameCursor implements AutoCloseable {
 
   /** Seconds from the first frame of the video to the current one. */
   double time() {
-    return time;
+    return clock.time();
   }
 
   /** Whether the current frame and all that it depends on are free of damage. */
@@ -92,7 +86,7 @@ final class FrameCursor implements AutoCloseable {
 
   /** Whether reading ended before the end of the file. */
   boolean isCut() {
-    return cut;
+    return packets.isCut();
   }
 
   /** Number of frames that did not come after the current one, which was the last. */
@@ -100,19 +94,19 @@ final class FrameCursor implements AutoCloseable {
     return damaged ? order.pending() : 0;
   }
 
-  /** Seconds from the first frame to the end of the current one. */
-  double end() {
-    return time + Math.max(0, frame.duration()) * Ffmpeg.value(file.stream().time_base());
+  /** Seconds from the first frame to the end of the last that was read; NaN if not known. */
+  double seconds() {
+    return shown.seconds();
   }
 
   /** The time of all packets that were read. */
   Span span() {
-    return span;
+    return packets.span();
   }
 
   /** The current frame. */
   SampledFrame sample(int number) throws VideoException {
-    return new SampledFrame(number, time, converter.convert(frame));
+    return new SampledFrame(number, clock.time(), converter.convert(frame));
   }
 
   /**
@@ -126,20 +120,24 @@ final class FrameCursor implements AutoCloseable {
       seek(key);
     }
 
-    while (true) {
-      while (index < target) {
-        if (!next()) {
-          return false;
-        }
-      }
-
-      if (index == target || landed == 0) {
-        return index == target && whole;
-      }
-
-      // It depends on frames before the key frame at which decoding began.
+    boolean more = advance(target);
+    if (more && index > target && arrival > target && landed > 0) {
+      // It is shown before the key frame at which decoding began, but stored behind it.
       seek(landed - 1);
+      more = advance(target);
     }
+
+    return more && index == target && whole;
+  }
+
+  private boolean advance(int target) throws IOException, VideoException, InterruptedException {
+    while (index < target) {
+      if (!next()) {
+        return false;
+      }
+    }
+
+    return true;
   }
 
   private void seek(int key) throws IOException, VideoException {
@@ -159,9 +157,7 @@ final class FrameCursor implements AutoCloseable {
    * @return whether the container can
    */
   boolean seekTime(double seconds) {
-    double start = firstTime == AV_NOPTS_VALUE ? 0 : firstTime;
-    double ticks = seconds / Ffmpeg.value(file.stream().time_base());
-    int code = file.seek((long) (start + ticks));
+    int code = file.seek(clock.ticks(seconds));
     decoder.flush();
     reset();
     landing = true;
@@ -188,7 +184,7 @@ final class FrameCursor implements AutoCloseable {
     suspectShown = false;
     damaged = false;
     arriving = false;
-    ended = false;
+    packets.resume();
   }
 
   /**
@@ -220,33 +216,19 @@ final class FrameCursor implements AutoCloseable {
     boolean first = index < 0 && landed == 0;
     int number = order.isUntimed() ? index + 1 : order.place(frame.pts());
     if (frames == null && !damaged && number > index + 1) {
-      // Without errors: packets without a frame of their own.
-      order.renumber(index + 1, number);
+      order.renumber(index + 1, number); // packets without a frame of their own
       number = index + 1;
     }
 
     boolean counted = order.isUntimed() || (frames != null && frames.isInOrder());
     sparse |= !counted && !damaged && !arriving && number > index + 1;
     index = counted ? index + 1 : Math.max(index + 1, number);
+    arrival = arriving ? index : arrival;
     arriving = false;
     suspectShown = !PacketDecoder.isWhole(frame) || (suspectShown && !PacketDecoder.isKey(frame));
     damaged |= suspectShown;
     whole = !suspectShown && !(counted ? damaged : order.isSuspect());
-    setTime(first);
-  }
-
-  private void setTime(boolean first) {
-    long shown = frame.best_effort_timestamp();
-    if (first && firstTime == AV_NOPTS_VALUE) {
-      firstTime = order.earliest() == AV_NOPTS_VALUE ? shown : Math.min(shown, order.earliest());
-    }
-
-    if (shown != AV_NOPTS_VALUE && firstTime != AV_NOPTS_VALUE) {
-      time = (shown - firstTime) * Ffmpeg.value(file.stream().time_base());
-    } else {
-      double fps = file.info().fps();
-      time = fps > 0 ? index / fps : index;
-    }
+    clock.show(frame, first && damaged ? order.earliest() : AV_NOPTS_VALUE, index);
   }
 
   private void damage() {
@@ -258,30 +240,16 @@ final class FrameCursor implements AutoCloseable {
   }
 
   /** Gives the decoder the stream's next packet, or the end. */
-  private void feed() throws IOException, VideoException {
-    int code = ended ? AVERROR_EOF() : file.read(packet);
-    if (code < 0) {
-      file.check();
-      cut |= code < 0 && code != AVERROR_EOF();
-      damaged |= cut;
-      ended = true;
+  private void feed() throws IOException, VideoException, InterruptedException {
+    AVPacket packet = packets.next();
+    if (packet == null) {
+      damaged |= packets.isCut();
       decoder.drain();
       return;
     }
 
-    try {
-      span.add(packet, file.tick(packet));
-      if (packet.stream_index() == file.stream().index() && packet.size() > 0) {
-        take();
-      }
-    } finally {
-      av_packet_unref(packet);
-    }
-  }
-
-  private void take() throws IOException, VideoException {
     boolean key = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
-    if (landing && !land(key)) {
+    if (landing && !land(packet, key)) {
       return;
     }
 
@@ -289,16 +257,16 @@ final class FrameCursor implements AutoCloseable {
     suspect &= !key;
     if (keySeen && FrameIndex.isShown(packet, file.stream())) {
       order.send(packet.pts(), suspect);
+      shown.add(packet, file.tick(packet));
     }
 
-    boolean corrupt = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
-    if (corrupt || decoder.send(packet) < 0) {
+    if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0 || decoder.send(packet) < 0) {
       damage();
     }
   }
 
   /** Finds out where a seek led to. */
-  private boolean land(boolean key) throws IOException, VideoException {
+  private boolean land(AVPacket packet, boolean key) throws IOException, VideoException {
     if (frames == null) {
       landing = !key;
       floor = key ? packet.pts() : floor;
@@ -314,6 +282,7 @@ final class FrameCursor implements AutoCloseable {
     landing = false;
     landed = found;
     arriving = true;
+    keySeen = true; // by the index, whatever a damaged packet says of itself
     floor = packet.pts();
     order.start(frames.before(found));
     index = frames.before(found) - 1;
@@ -324,7 +293,7 @@ final class FrameCursor implements AutoCloseable {
   public void close() {
     converter.close();
     av_frame_free(frame);
-    av_packet_free(packet);
+    packets.close();
     decoder.close();
   }
 }

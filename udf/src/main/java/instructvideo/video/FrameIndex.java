@@ -2,6 +2,7 @@ package instructvideo.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG4;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_DISCARD;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
@@ -11,6 +12,7 @@ import static org.bytedeco.ffmpeg.global.avformat.AVFMT_DURATION_FROM_BITRATE;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entries_count;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -26,7 +28,7 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 final class FrameIndex {
 
   /** The end of a file that lacks more than this of its duration is cut off. */
-  private static final double MISSING_SECONDS = 0.5;
+  private static final double MISSING_SECONDS = 0.3;
 
   private static final double MISSING_SHARE = 0.05;
 
@@ -34,24 +36,28 @@ final class FrameIndex {
   private static final int TINY = 20;
 
   private final boolean byDecodingTime;
-  private final Span span = new Span();
+  private final Span span;
   private boolean inOrder;
+  private boolean seekable = true;
   private boolean truncated;
   private boolean doubtful;
   private int frames;
   private int keys;
+  private long lastStamp;
   private long[] stamps = new long[16];
   private int[] before = new int[16];
 
-  private FrameIndex(boolean byDecodingTime) {
+  private FrameIndex(boolean byDecodingTime, Span span) {
     this.byDecodingTime = byDecodingTime;
+    this.span = span;
   }
 
-  /** Of a video whose frames were counted by decoding them. */
-  static FrameIndex counted(int frames) {
-    FrameIndex index = new FrameIndex(false);
-    index.frames = frames;
+  /** Of the same video, whose frames were counted by decoding them. */
+  FrameIndex counted(int number) {
+    FrameIndex index = new FrameIndex(false, span);
+    index.frames = number;
     index.inOrder = true;
+    index.seekable = false;
     return index;
   }
 
@@ -61,19 +67,23 @@ final class FrameIndex {
     int entries = avformat_index_get_entries_count(stream);
     boolean mov = file.container().startsWith("mov,");
     // AVI knows no times of display: frames can be found where they are stored in that order.
-    boolean avi = file.container().equals("avi") && stream.codecpar().video_delay() == 0;
+    boolean avi =
+        file.container().equals("avi")
+            && stream.codecpar().video_delay() == 0
+            && entries == stream.nb_frames();
     boolean hides = stream.codecpar().codec_id() == AV_CODEC_ID_VP8;
     if (entries == 0 || stream.nb_frames() == 0 || hides || !(mov || avi)) {
       return null;
     }
 
-    FrameIndex index = new FrameIndex(true);
+    FrameIndex index = new FrameIndex(true, new Span());
     for (int i = 0; i < entries; i++) {
       AVIndexEntry entry = avformat_index_get_entry(stream, i);
       if ((entry.flags() & AVIndexEntry.AVINDEX_KEYFRAME) != 0) {
         index.addKey(entry.timestamp());
       }
 
+      index.lastStamp = entry.timestamp();
       boolean shown = (entry.flags() & AVIndexEntry.AVINDEX_DISCARD_FRAME) == 0;
       index.frames += shown && entry.size() > 0 ? 1 : 0;
       index.doubtful |= isDoubtful(stream, entry.size());
@@ -90,15 +100,18 @@ final class FrameIndex {
    */
   static FrameIndex ofPackets(VideoFile file)
       throws IOException, VideoException, InterruptedException {
-    FrameIndex index = new FrameIndex(false);
+    FrameIndex index = new FrameIndex(false, new Span());
+    index.seekable = !file.container().startsWith("mpeg"); // streams lead to any packet
     Span all = new Span();
     AVPacket packet = av_packet_alloc();
+    boolean cut = false;
     int code;
     try {
       while ((code = file.read(packet)) >= 0) {
         Ffmpeg.checkInterrupt();
         all.add(packet, file.tick(packet));
         index.add(packet, file);
+        cut = (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
         av_packet_unref(packet);
       }
     } finally {
@@ -106,8 +119,10 @@ final class FrameIndex {
     }
 
     file.check();
-    if (code != AVERROR_EOF()) {
-      throw new VideoException("truncated or damaged: " + Ffmpeg.text(code));
+    if (cut || code != AVERROR_EOF()) {
+      throw new VideoException(
+          "truncated or damaged after frame %d: %s"
+              .formatted(index.frames - 1, Ffmpeg.text(cut ? AVERROR_EOF() : code)));
     }
 
     checkEnd(file, all);
@@ -116,9 +131,12 @@ final class FrameIndex {
 
   /** Refuses a file without its end: nothing says how many frames it had. */
   static void checkEnd(VideoFile file, Span span) throws VideoException {
-    double missing = file.duration() - span.seconds();
-    if (file.durationOrigin() != AVFMT_DURATION_FROM_BITRATE
-        && missing > Math.max(MISSING_SECONDS, MISSING_SHARE * file.duration())) {
+    // AVI's duration is its number of frames, which may be wrong.
+    boolean said =
+        file.durationOrigin() != AVFMT_DURATION_FROM_BITRATE && !file.container().equals("avi");
+    double missing = file.duration() - Math.max(span.seconds(), span.end());
+    double allowed = Math.max(MISSING_SECONDS, MISSING_SHARE * file.duration());
+    if (said && missing > Math.max(allowed, span.gap())) {
       throw new VideoException(
           String.format(
               Locale.ROOT,
@@ -138,9 +156,11 @@ final class FrameIndex {
       addKey(packet.pts());
     }
 
+    lastStamp = Math.max(lastStamp, packet.pts());
     if (keys > 0 && isShown(packet, file.stream())) {
       frames++;
-      doubtful |= isDoubtful(file.stream(), packet.size());
+      // Without times, pictures of which a cut took the first half go unnoticed.
+      doubtful |= isDoubtful(file.stream(), packet.size()) || packet.pts() == AV_NOPTS_VALUE;
       span.add(packet, file.tick(packet));
     }
   }
@@ -179,6 +199,11 @@ final class FrameIndex {
     return inOrder;
   }
 
+  /** Whether the container finds key frames. */
+  boolean isSeekable() {
+    return seekable;
+  }
+
   /** Whether only decoding can tell how many frames there are. */
   boolean isDoubtful() {
     return doubtful;
@@ -215,9 +240,17 @@ final class FrameIndex {
     return before[key];
   }
 
-  /** The time at which the container finds a key frame. */
+  /**
+   * A time at which the container finds a key frame: the last before the next, since MP4 takes it
+   * for one of display and corrects it by what that may lie behind decoding.
+   */
   long stamp(int key) {
-    return stamps[key];
+    return key + 1 < keys ? Math.max(stamps[key], stamps[key + 1] - 1) : stamps[key] + lastGroup();
+  }
+
+  /** At most the time from the last key frame to the end. */
+  private long lastGroup() {
+    return Math.max(0, lastStamp - stamps[keys - 1]);
   }
 
   /** Which key frame a packet is; negative for none. */

@@ -101,7 +101,7 @@ public final class FrameSampler {
     List<SampledFrame> frames = index.isDoubtful() ? null : decode(index);
     if (frames == null) {
       file.reopen();
-      index = FrameIndex.counted(countByDecoding());
+      index = promised.counted(countByDecoding());
       file.reopen();
       frames = decode(index);
     }
@@ -139,8 +139,11 @@ public final class FrameSampler {
 
   private static List<SampledFrame> refuse(FrameIndex index, int number) throws VideoException {
     throw new VideoException(
-        "%s: frame %d of %d cannot be decoded"
-            .formatted(index.isTruncated() ? "truncated" : "damaged", number, index.frames()));
+        "%s: frame %d%s cannot be decoded"
+            .formatted(
+                index != null && index.isTruncated() ? "truncated" : "damaged",
+                number,
+                index == null ? "" : " of " + index.frames()));
   }
 
   private int countByDecoding() throws IOException, VideoException, InterruptedException {
@@ -166,7 +169,7 @@ public final class FrameSampler {
     try (FrameCursor cursor = new FrameCursor(file, null)) {
       int last = -1;
       while (cursor.next()) {
-        checkGap(last, cursor.isWhole() ? cursor.index() : cursor.index() + 1);
+        checkGap(index, last, cursor.isWhole() ? cursor.index() : cursor.index() + 1);
         last = cursor.index();
         if (choice.contains(last)) {
           give(cursor.sample(last));
@@ -174,21 +177,14 @@ public final class FrameSampler {
       }
 
       checkEnd(index, cursor, last);
-      return facts(last + 1, cursor.end());
+      return facts(last + 1, index == null ? cursor.seconds() : Double.NaN);
     }
   }
 
   /** Refuses a video whose last chosen frames did not come. */
   private void checkEnd(FrameIndex index, FrameCursor cursor, int last) throws VideoException {
-    if (index != null && index.isTruncated()) {
-      for (int number = last + 1; number < index.frames(); number++) {
-        if (choice.contains(number)) {
-          refuse(index, number);
-        }
-      }
-    }
-
-    checkGap(last, last + 1 + cursor.missing());
+    boolean truncated = index != null && index.isTruncated();
+    checkGap(index, last, truncated ? index.frames() : last + 1 + cursor.missing());
     if (last < 0) {
       throw new VideoException("no frame can be decoded");
     }
@@ -203,10 +199,10 @@ public final class FrameSampler {
   }
 
   /** Refuses a chosen frame between two others. */
-  private void checkGap(int last, int next) throws VideoException {
+  private void checkGap(FrameIndex index, int last, int next) throws VideoException {
     for (int number = last + 1; number < next; number++) {
       if (choice.contains(number)) {
-        throw new VideoException("damaged: frame " + number + " cannot be decoded");
+        refuse(index, number);
       }
     }
   }
@@ -227,17 +223,22 @@ public final class FrameSampler {
   /** What is known by now; frames null and seconds NaN if they were not measured. */
   private VideoFacts facts(Integer frames, double measured) {
     VideoInfo info = file.info();
-    boolean still = file.container().endsWith("_pipe") && frames != null && frames == 1;
-    Double seconds = still ? null : firstKnown(file.streamSeconds(), measured, file.duration());
+    boolean timeless = !file.isTimed() || (isPicture() && frames != null && frames == 1);
+    Double seconds = timeless ? null : firstKnown(measured, file.streamSeconds(), file.duration());
     Double rate = frames == null || seconds == null ? null : firstKnown(frames / seconds);
-    Double fps = info.fps() > 0 ? Double.valueOf(info.fps()) : rate;
+    boolean wrong = rate != null && Math.abs(Math.log(info.fps() / rate)) > Math.log(1.5);
+    Double fps = info.fps() > 0 && !wrong ? Double.valueOf(info.fps()) : rate;
     return new VideoFacts(
         picture == null ? null : picture.width(),
         picture == null ? null : picture.height(),
         frames,
         seconds,
-        still ? null : fps,
+        timeless ? null : fps,
         info.codec());
+  }
+
+  private boolean isPicture() {
+    return file.container().endsWith("_pipe");
   }
 
   private static Double firstKnown(double... values) {

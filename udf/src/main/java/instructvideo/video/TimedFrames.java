@@ -11,10 +11,11 @@ final class TimedFrames {
   private static final double NEAR = 1;
 
   /** Seconds before a frame at which decoding begins: containers may miss the key frame. */
-  private static final double[] MARGINS = {0, 2, 10, 60};
+  private static final double[] MARGINS = {0, 3, 6, 12, 60};
 
   private final FrameCursor cursor;
   private final double interval;
+  private int margin; // the first that was enough so far
 
   private TimedFrames(FrameCursor cursor, double interval) {
     this.cursor = cursor;
@@ -58,16 +59,20 @@ final class TimedFrames {
 
   /** Moves to the frame of a time, and to none that is behind it by more than a frame. */
   private boolean moveTo(double time) throws IOException, VideoException, InterruptedException {
-    boolean far = time > cursor.time() + NEAR;
-    for (double margin : far ? MARGINS : new double[1]) {
-      if (far && !cursor.seekTime(Math.max(0, time - margin))) {
+    if (time <= cursor.time() + NEAR) {
+      return advance(time);
+    }
+
+    for (int i = margin; i < MARGINS.length; i++) {
+      if (!cursor.seekTime(Math.max(0, time - MARGINS[i]))) {
         return false;
       }
 
-      if (!advance(time - interval / 2)) {
-        throw new VideoException("truncated or damaged: no frame at %.2f s".formatted(time));
+      if (!advance(time)) {
+        return false;
       }
 
+      margin = i;
       if (cursor.time() < time + 1.5 * interval) {
         break;
       }
@@ -77,7 +82,7 @@ final class TimedFrames {
   }
 
   private boolean advance(double time) throws IOException, VideoException, InterruptedException {
-    while (cursor.index() < 0 || cursor.time() < time) {
+    while (cursor.index() < 0 || cursor.time() < time - interval / 2) {
       if (!cursor.next()) {
         return false;
       }

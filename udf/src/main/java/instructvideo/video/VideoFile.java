@@ -4,6 +4,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
+import static org.bytedeco.ffmpeg.global.avformat.AVFMT_NOTIMESTAMPS;
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
@@ -130,6 +131,11 @@ final class VideoFile implements AutoCloseable {
   /** ffmpeg's names of the container, such as mov,mp4,m4a,3gp,3g2,mj2. */
   String container() {
     return format.iformat().name().getString();
+  }
+
+  /** Whether the container knows times; in raw streams ffmpeg makes them up. */
+  boolean isTimed() {
+    return (format.iformat().flags() & AVFMT_NOTIMESTAMPS) == 0;
   }
 
   /** Size in bytes. */

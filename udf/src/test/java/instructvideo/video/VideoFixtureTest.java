@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,26 @@ class VideoFixtureTest {
       assertThat(frames.stream().mapToInt(f -> f.pixels().length).sum()).isEqualTo(expected.length);
       assertThat(maxDifference(frames, expected)).isLessThanOrEqualTo(ROUNDING);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "h264_bt709.mp4",
+        "h264_10bit.mp4",
+        "vp8_odd.webm",
+        "prores_alpha.mov",
+        "qtrle_rgba.mov"
+      })
+  void chosenPixelsAreFfmpegs(String name) throws Exception {
+    byte[] all = resource(name + ".rgb");
+
+    List<SampledFrame> chosen =
+        FrameSamplerTest.take(resource(name), new FrameChoice.Middle(1)).frames();
+    assertThat(chosen).hasSize(1);
+    byte[] expected = Arrays.copyOfRange(all, all.length / 3, 2 * all.length / 3);
+    assertThat(maxDifference(List.of(chosen.get(0).picture()), expected))
+        .isLessThanOrEqualTo(ROUNDING);
   }
 
   private static int maxDifference(List<RgbFrame> frames, byte[] expected) {
