@@ -180,13 +180,13 @@ public final class VideoFunctions extends AbstractFunction1<SparkSessionExtensio
     return name.toString();
   }
 
-  /** Spark's shells print its message and no stack trace. */
+  /** Spark's shells print its message; a stack trace too if it had a cause. */
   private static AnalysisException analysisException(InvalidInputException e) {
     return new AnalysisException(
         e.getMessage(),
         Option.empty(),
         Option.empty(),
-        Option.apply(e),
+        Option.empty(),
         Option.empty(),
         scala.collection.immutable.Map$.MODULE$.empty(),
         new org.apache.spark.QueryContext[0]);
