@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # The shaded jar under the Spark that PyPI's pyspark carries: its older gson and commons-compress come first on the class path,
-# which Maven's class path does not show. Runs prepare, train and export on the models of a test case with two executors.
+# which Maven's class path does not show. Runs prepare, train and export on the models of a test case with two executors, then scores
+# videos from PySpark (SQL, a pipeline saved and loaded) and from spark-sql, and compares with what score writes.
 #
 #   deploy/check-pyspark.sh            # installs pyspark 3.5.8 (317 MB) into a new folder below target/
 #   SPARK_HOME=/opt/spark deploy/check-pyspark.sh
 #
-# After `mvn package`. Needs JDK 17, and python3 and a network unless SPARK_HOME is given. Everything it writes stays below target/.
+# After `mvn package`. Needs JDK 17 and python3, and a network unless SPARK_HOME is given. Everything it writes stays below target/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+root=$PWD
 
 fail() {
   echo "error: $1" >&2
@@ -24,8 +26,8 @@ mkdir -p target
 work=$(mktemp -d "$PWD/target/check-pyspark.XXXXXX")
 log=$work/log
 
+command -v python3 >/dev/null || fail "Cannot check PySpark: python3 is not there; install it"
 if [ -z "${SPARK_HOME:-}" ]; then
-  command -v python3 >/dev/null || fail "Cannot install pyspark: python3 is not there; install it, or set SPARK_HOME to a Spark 3.5"
   python3 -m venv "$work/venv" >"$log" 2>&1 || fail "Cannot make a Python environment: $(tail -1 "$log"); install python3-venv, or set SPARK_HOME"
   "$work/venv/bin/pip" install -q --disable-pip-version-check pyspark==3.5.8 >"$log" 2>&1 ||
     fail "Cannot install pyspark 3.5.8: $(sed -n 's/^ERROR: //p' "$log" | head -1); check the network, or set SPARK_HOME to a Spark 3.5"
@@ -63,3 +65,37 @@ submit export --run "$work/run" --out "$work/adapter"
 [ -e "$work/run/checkpoints/round-00001/manifest.json" ] || fail "train wrote no checkpoint into $work/run"
 [ -s "$work/adapter/adapter_model.safetensors" ] || fail "export wrote no adapter_model.safetensors into $work/adapter"
 echo "OK: prepare, train and export under spark-submit with $(readlink -f "$spark/jars") in $SECONDS s"
+
+# Scores, as a user of PySpark and of spark-sql gets them.
+SECONDS=0
+videos=$PWD/udf/src/test/resources/fixtures/video
+weights=$fixture/reward/HPS_v2.pt
+config=$fixture/reward/config.json
+prompt='a cat walking'
+submit score --videos "$videos" --prompt "$prompt" --reward "hpsv2=$weights" --set "reward.config=$config" --threads 1 --out "$work/scores"
+
+# The rest runs in its own folder: spark-sql makes its metastore where it stands.
+mkdir "$work/session"
+cd "$work/session"
+jars=$jar,$(IFS=,; echo "${natives[*]}")
+extension=spark.sql.extensions=instructvideo.spark.VideoFunctions
+PYSPARK_PYTHON=${PYSPARK_PYTHON:-python3} "$SPARK_HOME/bin/spark-submit" --master 'local-cluster[2,1,1024]' --jars "$jars" --py-files "$jar" \
+  --conf "$extension" --conf spark.instructvideo.threads=1 --conf spark.ui.enabled=false "$root/deploy/check_pyspark.py" \
+  "$work/scores" "$videos" "$weights" "$config" "$prompt" "$work/session" >"$work/python.out" 2>"$work/python.log" || {
+  tail -40 "$work/python.log" >&2
+  fail "Scores from PySpark are wrong; its log is $work/python.log"
+}
+grep '^OK' "$work/python.out" || fail "PySpark compared nothing; its log is $work/python.log"
+
+# No extension is named: the jar is found by itself. A row for each video of the table: name, its score, the score now.
+"$SPARK_HOME/bin/spark-sql" --master 'local[2]' --jars "$jars" --conf spark.instructvideo.threads=1 --conf spark.ui.enabled=false \
+  --conf "spark.instructvideo.reward.config=$config" --conf "spark.instructvideo.reward.checkpoints.hpsv2=$weights" \
+  -e "SELECT regexp_extract(video, '[^/]*$', 0), score, video_reward('hpsv2', video, prompt) FROM parquet.\`$work/scores\` WHERE score IS NOT NULL" \
+  >"$work/sql.out" 2>"$work/sql.log" || {
+  tail -40 "$work/sql.log" >&2
+  fail "Scores from spark-sql failed; its log is $work/sql.log"
+}
+awk -F '\t' 'NF == 3 { difference = $2 - $3; if ($3 !~ /^-?[0-9]+\.[0-9]+(E-?[0-9]+)?$/ || difference > 1e-6 || difference < -1e-6) bad = 1; rows++ }
+  END { exit bad || rows < 7 }' "$work/sql.out" ||
+  { cat "$work/sql.out" >&2; fail "Scores from spark-sql are wrong: see the third column against the second in $work/sql.out"; }
+echo "OK: score, PySpark and spark-sql agree in $SECONDS s"

@@ -4,6 +4,7 @@ import instructvideo.error.InvalidInputException;
 import instructvideo.job.config.Flags;
 import instructvideo.job.config.Flags.Flag;
 import instructvideo.job.config.Settings;
+import instructvideo.reward.RewardArguments;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import picocli.CommandLine.ParseResult;
 final class CommandLine {
 
   private static final int WIDTH = 120;
+  private static final String REWARDS = "reward.checkpoints";
+  private static final String SUMS = "reward.sums";
 
   private final Command command;
   private final List<Flag> flags;
@@ -85,8 +88,10 @@ final class CommandLine {
 
   private void add(Flag flag, ParseResult parsed, Map<String, String> overrides) {
     String[] values = parsed.matchedOptionValue(flag.name(), new String[0]);
-    if (flag.key().equals(RewardArguments.KEY)) {
-      overrides.putAll(RewardArguments.settings(List.of(values)));
+    if (flag.key().equals(REWARDS)) {
+      RewardArguments given = RewardArguments.parse(List.of(values));
+      given.checkpoints().forEach((name, uri) -> overrides.put(Settings.key(REWARDS, name), uri));
+      given.sums().forEach((name, sum) -> overrides.put(Settings.key(SUMS, name), sum));
       return;
     }
 

@@ -1,8 +1,6 @@
-package instructvideo.job;
+package instructvideo.reward;
 
 import instructvideo.error.InvalidInputException;
-import instructvideo.job.config.Settings;
-import instructvideo.reward.RewardSum;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,13 +11,11 @@ import java.util.regex.Pattern;
 /**
  * What {@code --reward} takes: NAME=PATH; NAME alone, of a class on the class path; SUM or NAME=SUM
  * of other rewards, such as 0.7*hpsv2+0.3*aesthetic.
+ *
+ * @param checkpoints URI of each reward's weights by its name, empty where only the name is given
+ * @param sums of rewards, by the name of each
  */
-final class RewardArguments {
-
-  /** The key of the option. */
-  static final String KEY = "reward.checkpoints";
-
-  private static final String SUMS = "reward.sums";
+public record RewardArguments(Map<String, String> checkpoints, Map<String, String> sums) {
 
   /** Begins a sum, and no path that anybody has. */
   private static final Pattern FACTOR =
@@ -27,16 +23,15 @@ final class RewardArguments {
 
   private static final Pattern OPERATOR = Pattern.compile("[*+]");
 
-  private RewardArguments() {}
-
   /**
-   * The keys that the arguments set.
+   * Reads the arguments.
    *
    * @throws InvalidInputException if one is empty or has no name
    */
-  static Map<String, String> settings(List<String> arguments) {
+  public static RewardArguments parse(List<String> arguments) {
     Set<String> names = names(arguments);
-    Map<String, String> settings = new LinkedHashMap<>();
+    Map<String, String> checkpoints = new LinkedHashMap<>();
+    Map<String, String> sums = new LinkedHashMap<>();
     for (String argument : arguments) {
       int equals = argument.indexOf('=');
       if (equals == 0 || argument.isBlank()) {
@@ -49,17 +44,17 @@ final class RewardArguments {
       String name = argument.substring(0, Math.max(equals, 0)).strip();
       String value = argument.substring(equals + 1);
       if (equals < 0 && isSum(value, names, OPERATOR.matcher(value).find())) {
-        settings.put(Settings.key(SUMS, value.replaceAll("\\s", "")), value);
+        sums.put(value.replaceAll("\\s", ""), value);
       } else if (equals < 0) {
-        settings.putIfAbsent(Settings.key(KEY, value.strip()), "");
+        checkpoints.putIfAbsent(value.strip(), "");
       } else if (isSum(value, names, FACTOR.matcher(value).matches())) {
-        settings.put(Settings.key(SUMS, name), value);
+        sums.put(name, value);
       } else {
-        settings.put(Settings.key(KEY, name), value);
+        checkpoints.put(name, value);
       }
     }
 
-    return settings;
+    return new RewardArguments(checkpoints, sums);
   }
 
   /** Those that are given here; a file may give more. */

@@ -1,0 +1,1 @@
+"""InstructVideo on Spark, from PySpark; see instructvideo.spark."""
