@@ -38,7 +38,7 @@ class VideoScorer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     segments = Param(Params._dummy(), "segments", "frames scored per video", TypeConverters.toInt)
     every = Param(Params._dummy(), "every", "step of frameChoice every", TypeConverters.toInt)
     interpolation = Param(Params._dummy(), "interpolation", "how frames are resized: bicubic or bilinear", TypeConverters.toString)
-    batch = Param(Params._dummy(), "batch", "frames that the models take at once", TypeConverters.toInt)
+    batch = Param(Params._dummy(), "batch", "frames that the models take at once; 0: 16 on a GPU, 4 on a CPU", TypeConverters.toInt)
     decodeThreads = Param(Params._dummy(), "decodeThreads", "videos that an executor decodes at the same time; 0: as many as it has cores", TypeConverters.toInt)
     decodeTimeout = Param(Params._dummy(), "decodeTimeout", "seconds after which a video is given up", TypeConverters.toFloat)
     seed = Param(Params._dummy(), "seed", "of frameChoice random", TypeConverters.toInt)

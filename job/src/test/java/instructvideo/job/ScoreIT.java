@@ -303,7 +303,7 @@ class ScoreIT {
     expect("Cannot read " + path("bad.jsonl"), score(path("bad.jsonl"), out));
     expect("no column video", score(path("no.csv"), out));
     expect("it is not empty and holds no table", score(path("clips"), path("full")));
-    expect("score.batch must be at least 1", score(path("clips"), out, "--batch", "0"));
+    expect("score.batch must not be negative", score(path("clips"), out, "--batch", "-1"));
     expect("Invalid score.frame-choice: last", score(path("clips"), out, "--frame-choice", "last"));
     expect("Missing --out", Cli.run(List.of("score", "--videos", path("clips"))));
     expect("Missing --reward", Cli.run(List.of("score", "--videos", path("clips"), "--out", out)));

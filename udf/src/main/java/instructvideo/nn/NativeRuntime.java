@@ -17,6 +17,16 @@ final class NativeRuntime {
   }
 
   /**
+   * Lets MKL compute the same bits on whichever thread a row falls: to be called before libtorch is
+   * loaded; what the environment says stays. Without it, attention on two threads was seen to
+   * differ in the last bits between the first and the second half of a batch. No slower (measured
+   * on AVX-512).
+   */
+  static void computeReproducibly() {
+    set("MKL_CBWR", "AUTO");
+  }
+
+  /**
    * To be called before libtorch is loaded; what the environment says stays.
    *
    * <p>OpenMP's threads spin while they wait for each other, by default for milliseconds. Where
@@ -26,8 +36,14 @@ final class NativeRuntime {
    * So they spin for some microseconds, then sleep.
    */
   static void sleepSoon() {
-    if (Platform.isLinux() && System.getenv("OMP_WAIT_POLICY") == null) {
-      Native.load("c", LibC.class).setenv("GOMP_SPINCOUNT", "500", 0);
+    if (System.getenv("OMP_WAIT_POLICY") == null) {
+      set("GOMP_SPINCOUNT", "500");
+    }
+  }
+
+  private static void set(String name, String value) {
+    if (Platform.isLinux()) {
+      Native.load("c", LibC.class).setenv(name, value, 0);
     }
   }
 }

@@ -46,6 +46,7 @@ public final class TorchEngine {
     }
 
     if (!prepared) {
+      NativeRuntime.computeReproducibly();
       if (isShared) {
         NativeRuntime.sleepSoon();
       }

@@ -60,12 +60,23 @@ final class PromptFeatures implements AutoCloseable {
 
   private Map<String, float[]> compute(NDManager manager, List<String> prompts) {
     Map<String, float[]> computed = new HashMap<>();
-    List<String> filled = BatchRows.filled(prompts, BatchRows.multiple(manager.getDevice()));
+    for (List<String> piece : BatchRows.pieces(prompts, BatchRows.size(manager.getDevice()))) {
+      computed.putAll(computePiece(manager, piece));
+    }
+
+    kept.putAll(computed);
+    forget();
+    return computed;
+  }
+
+  private Map<String, float[]> computePiece(NDManager manager, List<String> prompts) {
+    Map<String, float[]> computed = new HashMap<>();
     try (NDManager scope = manager.newSubManager()) {
       NDArray features =
-          BlockRunner.FREEING.run(in -> clip.textFeatures(in.head()), ids(scope, filled)); // (n, d)
+          BlockRunner.FREEING.run(
+              in -> clip.textFeatures(in.head()), ids(scope, prompts)); // (n, d)
       float[] values = features.toFloatArray();
-      int width = values.length / filled.size();
+      int width = values.length / prompts.size();
       FloatBuffer rows = FloatBuffer.wrap(values);
       for (String prompt : prompts) {
         float[] row = new float[width];
@@ -74,8 +85,6 @@ final class PromptFeatures implements AutoCloseable {
       }
     }
 
-    kept.putAll(computed);
-    forget();
     return computed;
   }
 

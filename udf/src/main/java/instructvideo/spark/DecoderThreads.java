@@ -44,7 +44,14 @@ final class DecoderThreads implements AutoCloseable {
   }
 
   void submit(VideoJob job) {
-    pool.execute(() -> decode(job));
+    pool.execute(
+        () -> {
+          try {
+            decode(job);
+          } finally {
+            engine.decoded();
+          }
+        });
   }
 
   /** One more thread, in place of the one that hangs on a job. */

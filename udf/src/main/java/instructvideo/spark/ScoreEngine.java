@@ -23,6 +23,7 @@ final class ScoreEngine implements AutoCloseable {
 
   private static final long BUFFER_BYTES = 256L << 20; // 40 pictures of 1920 x 1080
   private static final long WAIT_NANOS = 100_000_000;
+  private static final long FILL_NANOS = 20_000_000;
   private static final int KEPT = 4;
 
   private static final Map<ScoreSetup, ScoreEngine> ENGINES = new LinkedHashMap<>();
@@ -33,6 +34,7 @@ final class ScoreEngine implements AutoCloseable {
   private final ReentrantLock modelLock = new ReentrantLock(true);
   private final Deque<Waiting> ready = new ArrayDeque<>();
   private long bytes;
+  private int decoding;
   private int users;
 
   private record Waiting(VideoJob job, SampledFrame frame) {}
@@ -97,7 +99,17 @@ final class ScoreEngine implements AutoCloseable {
 
   /** Decodes a video on another thread. */
   void submit(VideoJob job) {
+    synchronized (this) {
+      decoding++;
+    }
+
     decoders.submit(job);
+  }
+
+  /** A thread is through with a job. */
+  synchronized void decoded() {
+    decoding--;
+    notifyAll();
   }
 
   /**
@@ -155,10 +167,15 @@ final class ScoreEngine implements AutoCloseable {
     }
   }
 
+  int batch() {
+    return models.batch();
+  }
+
   /** Scores frames that wait, if there are any, else waits a little for one or for the job. */
   void work(VideoJob job) throws InterruptedException {
     modelLock.lockInterruptibly();
     try {
+      awaitBatch(job);
       List<Waiting> batch = take();
       if (!batch.isEmpty()) {
         run(batch);
@@ -169,6 +186,18 @@ final class ScoreEngine implements AutoCloseable {
     }
 
     await(job);
+  }
+
+  /** A batch costs the same full or not: waits a moment for a full one while videos are decoded. */
+  private synchronized void awaitBatch(VideoJob job) throws InterruptedException {
+    long end = System.nanoTime() + FILL_NANOS;
+    while (!ready.isEmpty()
+        && ready.size() < models.batch()
+        && decoding > 0
+        && !job.isDone()
+        && System.nanoTime() < end) {
+      wait(FILL_NANOS / 1_000_000);
+    }
   }
 
   /** Returns soon in any case: whoever waits looks after the job's time. */
@@ -184,7 +213,7 @@ final class ScoreEngine implements AutoCloseable {
     List<Waiting> batch = new ArrayList<>();
     Iterator<Waiting> entries = ready.iterator();
     Set<String> rewards = null;
-    while (entries.hasNext() && batch.size() < setup.batch()) {
+    while (entries.hasNext() && batch.size() < models.batch()) {
       Waiting entry = entries.next();
       Set<String> wanted = entry.job().rewards;
       rewards = rewards == null ? wanted : rewards;

@@ -19,12 +19,12 @@ final class ScoreModels implements AutoCloseable {
 
   private final NDManager manager;
   private final List<ImageReward> rewards;
-  private final int multiple;
+  private final int batch;
 
   ScoreModels(ScoreSetup setup) throws IOException {
     TorchEngine.start(setup.threads());
     manager = NDManager.newBaseManager(TaskDevice.get(), "PyTorch");
-    multiple = BatchRows.multiple(manager.getDevice());
+    batch = setup.batch() > 0 ? setup.batch() : BatchRows.size(manager.getDevice());
     rewards =
         RewardFiles.load(setup.reward(), setup.interpolation(), setup.precision().type(), manager);
   }
@@ -36,12 +36,21 @@ final class ScoreModels implements AutoCloseable {
         .collect(java.util.stream.Collectors.toSet());
   }
 
-  /** The scores of each frame, by the name of the reward. */
+  /** Frames that are scored at once. */
+  int batch() {
+    return batch;
+  }
+
+  /**
+   * The scores of each frame, by the name of the reward.
+   *
+   * @param frames at most {@link #batch}
+   */
   List<Map<String, Float>> score(
       List<RgbFrame> frames, List<String> prompts, Set<String> wanted, ScoreClock clock) {
     long start = System.nanoTime();
-    List<RgbFrame> filledFrames = BatchRows.filled(frames, multiple);
-    List<String> filledPrompts = BatchRows.filled(prompts, multiple);
+    List<RgbFrame> filledFrames = BatchRows.filled(frames, batch);
+    List<String> filledPrompts = BatchRows.filled(prompts, batch);
     List<Map<String, Float>> scores = new ArrayList<>();
     frames.forEach(frame -> scores.add(new TreeMap<>()));
     try (NDManager scope = manager.newSubManager()) {

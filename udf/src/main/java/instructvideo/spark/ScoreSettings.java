@@ -25,7 +25,7 @@ public final class ScoreSettings {
           Map.entry("score.frame-choice", "middle"),
           Map.entry("score.every", "1"),
           Map.entry("score.interpolation", "bicubic"),
-          Map.entry("score.batch", "16"),
+          Map.entry("score.batch", "0"),
           Map.entry("score.decode-threads", "0"),
           Map.entry("score.decode-timeout", "120"),
           Map.entry("seed", "0"),
@@ -111,7 +111,7 @@ public final class ScoreSettings {
         choice("score.interpolation", Interpolation.class),
         choice("precision", Precision.class),
         frames(reward.segments()),
-        whole("score.batch", 1),
+        whole("score.batch", 0),
         whole("threads", 0),
         whole("score.decode-threads", 0),
         timeout);

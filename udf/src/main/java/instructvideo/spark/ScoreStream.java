@@ -30,8 +30,7 @@ public final class ScoreStream implements Iterator<ScoredVideo>, AutoCloseable {
     this.clock = clock;
     int decoders = engine.setup().decodeThreads();
     ahead =
-        engine.setup().batch()
-            + 2 * (decoders > 0 ? decoders : Runtime.getRuntime().availableProcessors());
+        engine.batch() + 2 * (decoders > 0 ? decoders : Runtime.getRuntime().availableProcessors());
   }
 
   /** Begins; to be closed. Loads the models if this JVM has not got them. */

@@ -90,7 +90,9 @@ public abstract class VideoScorerParams extends Transformer implements DefaultPa
     every = new IntParam(this, "every", "step of frameChoice every");
     interpolation =
         new Param<>(this, "interpolation", "how frames are resized: bicubic or bilinear");
-    batch = new IntParam(this, "batch", "frames that the models take at once");
+    batch =
+        new IntParam(
+            this, "batch", "frames that the models take at once; 0: 16 on a GPU, 4 on a CPU");
     decodeThreads =
         new IntParam(
             this,

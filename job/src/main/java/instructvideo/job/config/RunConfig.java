@@ -87,7 +87,7 @@ public record RunConfig(
    *
    * @param prompt of videos without one
    * @param every step of {@link FrameChoiceName#EVERY}
-   * @param batch frames that the model takes at once
+   * @param batch frames that the models take at once, 0 for what suits the device
    * @param decodeThreads 0 for as many as cores
    * @param decodeTimeout seconds
    * @param chunk videos of one file of the table, 0 to choose by their number
@@ -120,7 +120,7 @@ public record RunConfig(
 
     public ScoreConfig {
       require(every >= 1, "score.every must be at least 1, is %s", every);
-      require(batch >= 1, "score.batch must be at least 1, is %s", batch);
+      require(batch >= 0, "score.batch must not be negative, is %s", batch);
       require(
           decodeThreads >= 0, "score.decode-threads must not be negative, is %s", decodeThreads);
       require(

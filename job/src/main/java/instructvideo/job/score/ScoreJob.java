@@ -52,12 +52,11 @@ final class ScoreJob {
     ScorePlan plan = plan(rows);
     try {
       double listed = (System.nanoTime() - start) / 1e9;
-      long planned = plan.items().count();
-      Result result = score(plan, planned, chunk, items.holdsContent() ? rows : null);
+      Result result = score(plan, chunk, items.holdsContent() ? rows : null);
       double total = (System.nanoTime() - start) / 1e9;
       Map<String, Double> seconds = ScoreReport.seconds(listed, nanos(), total);
       long videos = plan.asked().count();
-      report(new ScoreReport(inputs.out(), videos, planned, result, seconds), items);
+      report(new ScoreReport(inputs.out(), videos, plan.pending(), result, seconds), items);
     } finally {
       plan.delete();
     }
@@ -102,12 +101,11 @@ final class ScoreJob {
   /**
    * Scores the plan.
    *
-   * @param total of its rows
    * @param contents the items with their bytes, null where those are files
    */
-  private Result score(ScorePlan plan, long total, ScoreChunk chunk, Dataset<Row> contents)
-      throws IOException {
+  private Result score(ScorePlan plan, ScoreChunk chunk, Dataset<Row> contents) throws IOException {
     Dataset<Row> items = plan.items();
+    long total = items.count();
     RunningCount count = new RunningCount(done);
     spark.sparkContext().addSparkListener(count);
     try (ProgressLine line = ProgressLine.ofMany("score", "videos", total, count::sum)) {

@@ -140,6 +140,11 @@ final class ScorePlan {
         : spark.read().parquet(path("items"));
   }
 
+  /** Of what was asked for, how many the table has not got for all rewards. */
+  long pending() {
+    return items().select(PlanTable.VIDEO, PlanTable.PROMPT).distinct().count();
+  }
+
   /** Files of the table that are written again; with the names of those that lose rows. */
   Dataset<Row> gone() {
     return spark.read().parquet(path("gone"));

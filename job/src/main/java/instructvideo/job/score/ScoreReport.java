@@ -27,7 +27,7 @@ import org.apache.spark.sql.Row;
  * What a run tells at its end: on the console, in _scores/summary.json and on a page.
  *
  * @param videos that were asked for, a video counting once for each prompt
- * @param planned of these, those that the table had not got
+ * @param planned of these, those of which the table had not got all that is wanted
  * @param seconds by stage; of executors the sum over all of their threads
  */
 record ScoreReport(
@@ -66,7 +66,7 @@ record ScoreReport(
     System.out.printf(
         Locale.ROOT,
         "Scored %d of %d videos in %s (%d rows, %d of them errors; %d videos were in the table): %s%n",
-        result.videos(),
+        planned,
         videos,
         Durations.text(seconds.get("total")),
         result.rows(),
@@ -83,7 +83,7 @@ record ScoreReport(
     System.out.print(summary.text());
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("videos", videos);
-    json.put("scored", result.videos());
+    json.put("scored", planned);
     json.put("in_table", videos - planned);
     json.put("rows", result.rows());
     json.put("errors", result.errors());
