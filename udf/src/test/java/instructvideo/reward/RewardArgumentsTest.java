@@ -10,21 +10,60 @@ import org.junit.jupiter.api.Test;
 
 class RewardArgumentsTest {
 
-  @Test
-  void pathsClassesAndSums() {
-    RewardArguments given =
-        RewardArguments.parse(
-            List.of("a=/m/a+b.pt", "mine", "a-b=s3a://x/y=z", "0.7*a + 0.3*mine", "mix=a-mine"));
-    assertThat(given.checkpoints())
-        .isEqualTo(Map.of("a", "/m/a+b.pt", "mine", "", "a-b", "s3a://x/y=z"));
-    assertThat(given.sums())
-        .isEqualTo(Map.of("0.7*a+0.3*mine", "0.7*a + 0.3*mine", "mix", "a-mine"));
+  private static RewardConfig config(String... arguments) {
+    RewardArguments given = RewardArguments.parse(List.of(arguments));
+    Map<String, String> none = Map.of();
+    return new RewardConfig(
+        given.checkpoints(), none, none, given.sums(), "", 4, 1, Interpolation.BILINEAR);
+  }
+
+  /** By the arguments or by the config that they make, whose binder tells it as invalid input. */
+  private static void refused(String message, String... arguments) {
+    assertThatThrownBy(() -> config(arguments))
+        .isInstanceOfAny(InvalidInputException.class, IllegalArgumentException.class)
+        .hasMessageContaining(message);
   }
 
   @Test
-  void withoutAName() {
-    assertThatThrownBy(() -> RewardArguments.parse(List.of("=/m/a.pt")))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith("Invalid --reward: =/m/a.pt; must be NAME=PATH");
+  void pathsAndClasses() {
+    RewardConfig config = config("hpsv2=s3a://bucket/a=b.pt", "brightness", "my-class");
+
+    assertThat(config.checkpoints())
+        .containsExactly(
+            Map.entry("brightness", ""),
+            Map.entry("hpsv2", "s3a://bucket/a=b.pt"),
+            Map.entry("my-class", ""));
+    assertThat(config.sums()).isEmpty();
+  }
+
+  @Test
+  void sumsWithAndWithoutAName() {
+    RewardConfig config =
+        config("0.7*a + 0.3*b", "a=A", "b=B.pt", "quality=0.5*a-b", "gap=a-b", "b-a", "c");
+
+    assertThat(config.checkpoints()).containsOnlyKeys("a", "b", "c");
+    assertThat(config.sums())
+        .containsOnlyKeys("0.7*a+0.3*b", "quality", "gap", "b-a")
+        .containsEntry("quality", "0.5*a-b");
+    assertThat(config.rewardSums().get(0).terms())
+        .containsExactly(Map.entry("a", 0.7), Map.entry("b", 0.3));
+  }
+
+  /** A path that looks like a sum is one, unless its parts are rewards or it has a factor. */
+  @Test
+  void pathsThatLookLikeSums() {
+    RewardConfig config = config("a=clip-vit+laion", "b=a", "c=3d*model");
+
+    assertThat(config.checkpoints())
+        .containsExactly(
+            Map.entry("a", "clip-vit+laion"), Map.entry("b", "a"), Map.entry("c", "3d*model"));
+  }
+
+  @Test
+  void whatIsNeitherIsNamed() {
+    refused("\"c\" is none of the given rewards (a, b)", "a=A", "b=B", "0.7*a+0.3*c");
+    refused("\"c\" is none of the given rewards (a)", "a=A", "quality=0.7*a+0.3*c");
+    refused("Invalid --reward: =A; must be NAME=PATH", "=A");
+    refused("Invalid --reward: ; must be NAME=PATH", "");
   }
 }
