@@ -11,6 +11,7 @@ import instructvideo.spark.ScoreRows.RewardIds;
 import instructvideo.spark.ScoreSetup;
 import instructvideo.video.FrameChoice;
 import java.io.IOException;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -42,13 +43,13 @@ record ScoreInputs(
     RunConfig run = settings.run();
     ScoreSetup setup = setup(run, run.reward());
     TreeMap<String, RewardIds> ids = new TreeMap<>();
-    RewardConfig reward = run.reward();
-    for (String name : reward.checkpoints().keySet()) {
-      ids.put(name, new RewardIds(RewardFiles.id(reward, name), setup.settingsId(name)));
+    Map<String, String> weights = RewardFiles.ids(run.reward());
+    for (String name : run.reward().checkpoints().keySet()) {
+      ids.put(name, new RewardIds(weights.get(name), setup.settingsId(name)));
     }
 
-    for (RewardSum sum : reward.rewardSums()) {
-      ids.put(sum.name(), new RewardIds(RewardFiles.id(reward, sum.name()), setup.settingsId(sum)));
+    for (RewardSum sum : run.reward().rewardSums()) {
+      ids.put(sum.name(), new RewardIds(weights.get(sum.name()), setup.settingsId(sum)));
     }
 
     return new ScoreInputs(run.out(), run.score(), setup, ids);
