@@ -11,6 +11,11 @@ record AestheticImageReward(String name, AestheticReward reward) implements Imag
   }
 
   @Override
+  public boolean isConcurrent() {
+    return true;
+  }
+
+  @Override
   public float[] score(FrameBatch batch) {
     return BlockRunner.FREEING
         .run(in -> reward.head().forward(in.head()), batch.imageFeatures(reward.clip()))

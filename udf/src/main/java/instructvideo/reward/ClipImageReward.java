@@ -27,6 +27,11 @@ final class ClipImageReward implements ImageReward {
   }
 
   @Override
+  public boolean isConcurrent() {
+    return true;
+  }
+
+  @Override
   public float[] score(FrameBatch batch) {
     if (batch.prompts().contains(null)) {
       throw new IllegalArgumentException("Invalid batch: reward %s needs a prompt".formatted(name));

@@ -27,6 +27,11 @@ public interface ImageReward extends AutoCloseable {
    */
   float[] score(FrameBatch batch);
 
+  /** Whether several threads may call {@link #score} at the same time. */
+  default boolean isConcurrent() {
+    return false;
+  }
+
   /** Frees what {@link #load} took. */
   @Override
   default void close() {}

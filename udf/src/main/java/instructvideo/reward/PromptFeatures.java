@@ -31,7 +31,7 @@ final class PromptFeatures implements AutoCloseable {
   }
 
   /** Of each prompt, (n, d), of length one; new ones go through the text tower together. */
-  NDArray of(NDManager manager, List<String> prompts) {
+  synchronized NDArray of(NDManager manager, List<String> prompts) {
     Map<String, float[]> features = new HashMap<>();
     Set<String> missing = new LinkedHashSet<>();
     for (String prompt : prompts) {

@@ -11,8 +11,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -23,6 +25,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Tuple2;
 
 /**
  * Files behind any URI that Hadoop reads, on the driver and on executors. Weights are mapped into
@@ -35,10 +38,25 @@ public final class HadoopFiles {
 
   private HadoopFiles() {}
 
-  /** Hadoop's settings with those that Spark was given as spark.hadoop.*. */
-  public static Configuration configuration() {
+  /** Made again only for other settings: it takes ten milliseconds, and every file asks for it. */
+  private static Cached cached = new Cached(null, null);
+
+  private record Cached(Map<String, String> settings, Configuration configuration) {}
+
+  /** Hadoop's settings with those that Spark was given as spark.hadoop.*; not to be changed. */
+  public static synchronized Configuration configuration() {
     SparkEnv env = SparkEnv.get();
-    return SparkHadoopUtil.get().newConfiguration(env == null ? new SparkConf() : env.conf());
+    SparkConf conf = env == null ? new SparkConf() : env.conf();
+    Map<String, String> settings = new HashMap<>();
+    for (Tuple2<String, String> setting : conf.getAll()) {
+      settings.put(setting._1(), setting._2());
+    }
+
+    if (!settings.equals(cached.settings)) {
+      cached = new Cached(settings, SparkHadoopUtil.get().newConfiguration(conf));
+    }
+
+    return cached.configuration;
   }
 
   /** Whether a URI names a file of this machine. */

@@ -1,6 +1,5 @@
 package instructvideo.spark;
 
-import instructvideo.nn.TorchEngine;
 import instructvideo.video.RgbFrame;
 import instructvideo.video.SampledFrame;
 import java.io.IOException;
@@ -12,12 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What all tasks of an executor share: the models, the threads that decode ahead of them, and the
- * frames between the two. Frames of different videos and tasks share a batch; whichever task waits
- * for a result runs the next batch.
+ * frames between the two. Frames of different videos and tasks share a batch.
  */
 final class ScoreEngine implements AutoCloseable {
 
@@ -31,10 +28,11 @@ final class ScoreEngine implements AutoCloseable {
   private final ScoreSetup setup;
   private final ScoreModels models;
   private final DecoderThreads decoders;
-  private final ReentrantLock modelLock = new ReentrantLock(true);
+  private final List<Thread> modelThreads = new ArrayList<>();
   private final Deque<Waiting> ready = new ArrayDeque<>();
   private long bytes;
   private int decoding;
+  private boolean closed;
   private int users;
 
   private record Waiting(VideoJob job, SampledFrame frame) {}
@@ -43,6 +41,12 @@ final class ScoreEngine implements AutoCloseable {
     this.setup = setup;
     models = new ScoreModels(setup);
     decoders = new DecoderThreads(setup, this);
+    for (int i = 0; i < models.threads(); i++) {
+      Thread thread = new Thread(this::work, "model-" + (i + 1));
+      thread.setDaemon(true);
+      thread.start();
+      modelThreads.add(thread);
+    }
   }
 
   /** This JVM's engine for a setup; to be released. Some that nobody uses stay loaded. */
@@ -171,45 +175,54 @@ final class ScoreEngine implements AutoCloseable {
     return models.batch();
   }
 
-  /** Scores frames that wait, if there are any, else waits a little for one or for the job. */
-  void work(VideoJob job) throws InterruptedException {
-    modelLock.lockInterruptibly();
+  /** Returns when the job is done, or soon in any case: who waits looks after the job's time. */
+  synchronized void await(VideoJob job) throws InterruptedException {
+    long end = System.nanoTime() + WAIT_NANOS;
+    while (!job.isDone() && System.nanoTime() < end) {
+      wait(WAIT_NANOS / 1_000_000);
+    }
+  }
+
+  /** Scores batches until the engine is closed. */
+  private void work() {
     try {
-      awaitBatch(job);
-      List<Waiting> batch = take();
-      if (!batch.isEmpty()) {
+      models.startThread();
+      for (List<Waiting> batch = take(); !batch.isEmpty(); batch = take()) {
         run(batch);
-        return;
       }
-    } finally {
-      modelLock.unlock();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for frames; none when the engine is closed. */
+  private synchronized List<Waiting> take() throws InterruptedException {
+    while (!closed) {
+      awaitFullBatch();
+      List<Waiting> batch = poll();
+      if (!batch.isEmpty()) {
+        return batch;
+      }
+
+      wait();
     }
 
-    await(job);
+    return List.of();
   }
 
   /** A batch costs the same full or not: waits a moment for a full one while videos are decoded. */
-  private synchronized void awaitBatch(VideoJob job) throws InterruptedException {
+  private void awaitFullBatch() throws InterruptedException {
     long end = System.nanoTime() + FILL_NANOS;
     while (!ready.isEmpty()
         && ready.size() < models.batch()
         && decoding > 0
-        && !job.isDone()
         && System.nanoTime() < end) {
       wait(FILL_NANOS / 1_000_000);
     }
   }
 
-  /** Returns soon in any case: whoever waits looks after the job's time. */
-  private synchronized void await(VideoJob job) throws InterruptedException {
-    long end = System.nanoTime() + WAIT_NANOS;
-    while (ready.isEmpty() && !job.isDone() && System.nanoTime() < end) {
-      wait(WAIT_NANOS / 1_000_000);
-    }
-  }
-
   /** The frames that have waited longest, all of the same rewards. */
-  private synchronized List<Waiting> take() {
+  private List<Waiting> poll() {
     List<Waiting> batch = new ArrayList<>();
     Iterator<Waiting> entries = ready.iterator();
     Set<String> rewards = null;
@@ -227,7 +240,6 @@ final class ScoreEngine implements AutoCloseable {
   }
 
   private void run(List<Waiting> batch) {
-    TorchEngine.start(setup.threads()); // the recording of gradients belongs to the thread
     List<RgbFrame> frames = batch.stream().map(entry -> entry.frame().picture()).toList();
     List<String> prompts = new ArrayList<>();
     batch.forEach(entry -> prompts.add(entry.job().item.prompt()));
@@ -235,7 +247,7 @@ final class ScoreEngine implements AutoCloseable {
     try {
       List<Map<String, Float>> scores = models.score(frames, prompts, first.rewards, first.clock);
       deliver(batch, scores, null);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) { // the tasks that wait for the frames throw it
       deliver(batch, List.of(), e);
     }
   }
@@ -258,7 +270,17 @@ final class ScoreEngine implements AutoCloseable {
 
   @Override
   public void close() {
+    update(() -> closed = true);
     decoders.close();
+    modelThreads.forEach(ScoreEngine::join);
     models.close();
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -14,16 +14,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The rewards of an executor, loaded once; one thread at a time. */
+/**
+ * The rewards of an executor, loaded once. On a CPU each of several threads scores a batch of its
+ * own with one thread for each operator: nobody waits for anybody, and what decoders take of the
+ * processors holds up one batch only.
+ */
 final class ScoreModels implements AutoCloseable {
 
   private final NDManager manager;
   private final List<ImageReward> rewards;
   private final int batch;
+  private final int threads;
 
   ScoreModels(ScoreSetup setup) throws IOException {
-    TorchEngine.start(setup.threads());
+    TorchEngine.start(0);
     manager = NDManager.newBaseManager(TaskDevice.get(), "PyTorch");
+    int cores = Runtime.getRuntime().availableProcessors();
+    threads = manager.getDevice().isGpu() ? 1 : setup.threads() > 0 ? setup.threads() : cores;
     batch = setup.batch() > 0 ? setup.batch() : BatchRows.size(manager.getDevice());
     rewards =
         RewardFiles.load(setup.reward(), setup.interpolation(), setup.precision().type(), manager);
@@ -34,6 +41,16 @@ final class ScoreModels implements AutoCloseable {
     return wanted.stream()
         .filter(name -> rewards.stream().noneMatch(r -> r.name().equals(name) && r.needsPrompt()))
         .collect(java.util.stream.Collectors.toSet());
+  }
+
+  /** How many threads may score at the same time. */
+  int threads() {
+    return threads;
+  }
+
+  /** To be called first by each of them. */
+  void startThread() {
+    TorchEngine.start(1); // operators' threads, and no recording of gradients
   }
 
   /** Frames that are scored at once. */
@@ -54,19 +71,29 @@ final class ScoreModels implements AutoCloseable {
     List<Map<String, Float>> scores = new ArrayList<>();
     frames.forEach(frame -> scores.add(new TreeMap<>()));
     try (NDManager scope = manager.newSubManager()) {
-      FrameBatch batch = new FrameBatch(scope, filledFrames, filledPrompts);
+      FrameBatch frameBatch = new FrameBatch(scope, filledFrames, filledPrompts);
       for (ImageReward reward : rewards) {
         if (wanted.contains(reward.name())) {
-          add(reward.name(), reward.score(batch), scores);
+          add(reward.name(), score(reward, frameBatch), scores);
         }
       }
 
-      long preprocess = batch.preprocessNanos();
+      long preprocess = frameBatch.preprocessNanos();
       clock.add(Stage.PREPROCESS, preprocess);
       clock.add(Stage.MODEL, System.nanoTime() - start - preprocess);
     }
 
     return scores;
+  }
+
+  private static float[] score(ImageReward reward, FrameBatch batch) {
+    if (reward.isConcurrent()) {
+      return reward.score(batch);
+    }
+
+    synchronized (reward) {
+      return reward.score(batch);
+    }
   }
 
   private static void add(String reward, float[] values, List<Map<String, Float>> scores) {

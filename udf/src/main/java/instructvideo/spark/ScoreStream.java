@@ -59,7 +59,7 @@ public final class ScoreStream implements Iterator<ScoredVideo>, AutoCloseable {
     VideoJob job = jobs.peek();
     try {
       while (!job.isDone()) {
-        engine.work(job);
+        engine.await(job);
         checkTime(job);
       }
     } catch (InterruptedException e) {
