@@ -32,6 +32,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 public final class BenchScoreCommand implements Command {
 
   private static final String PROMPT = "a dog";
+  private static final int WARM_UP = 8;
 
   @Override
   public String name() {
@@ -80,7 +81,8 @@ public final class BenchScoreCommand implements Command {
     TorchEngine.startAlone(settings.run().threads());
     String given = settings.run().score().prompt();
     String prompt = given.isEmpty() ? PROMPT : given;
-    score(setup, files.subList(0, 1), prompt, new ScoreClock()); // loads the models
+    List<String> first = files.subList(0, Math.min(WARM_UP, files.size()));
+    score(setup, first, prompt, new ScoreClock()); // loads the models, compiles Java
     int count = settings.run().bench().count();
     List<String> all = new ArrayList<>(files);
     while (count > 0 && all.size() < count) {
