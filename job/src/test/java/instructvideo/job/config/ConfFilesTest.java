@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import instructvideo.job.Command;
 import instructvideo.job.prepare.PrepareCommand;
+import instructvideo.job.score.ScoreCommand;
 import instructvideo.job.train.TrainCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,10 @@ class ConfFilesTest {
         new Known(
             new PrepareCommand(),
             List.of("prepare.", "video.", "reward.config", "sampler.negative-prompt", "spark"),
+            List.of()),
+        new Known(
+            new ScoreCommand(),
+            List.of("score.", "reward.config", "reward.sums", "spark"),
             List.of()));
   }
 
