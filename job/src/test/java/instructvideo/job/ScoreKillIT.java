@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clips on S3, scored by processes that are killed: the table ends as that of one that was not. */
 class ScoreKillIT {
 
-  private static final int CLIPS = 90;
+  private static final int CLIPS = 60;
   private static final List<String> KINDS =
       List.of("h264.mp4", "vp9_444.webm", "vp8_odd.webm", "prores_alpha.mov", "h264_10bit.mp4");
 
@@ -33,13 +33,19 @@ class ScoreKillIT {
   void start() throws Exception {
     server = new S3Server(Files.createDirectory(temp.resolve("s3")));
     SparkSessions.configure(server.settings(), true);
-    Path clips = Files.createDirectories(temp.resolve("s3/bucket/clips"));
     for (int i = 0; i < CLIPS; i++) {
       String kind = KINDS.get(i % KINDS.size());
-      Files.copy(Cli.VIDEOS.resolve(kind), clips.resolve("%03d caf\u00e9 %s".formatted(i, kind)));
+      upload(Cli.VIDEOS.resolve(kind), "%03d caf\u00e9 %s".formatted(i, kind));
     }
 
-    Files.writeString(clips.resolve("broken.mp4"), "not a video");
+    upload(Files.writeString(temp.resolve("text"), "not a video"), "broken.mp4");
+  }
+
+  private static void upload(Path file, String name) throws IOException {
+    org.apache.hadoop.fs.Path target =
+        new org.apache.hadoop.fs.Path(S3Server.BUCKET + "/clips/" + name);
+    Storage.fileSystem(target)
+        .copyFromLocalFile(new org.apache.hadoop.fs.Path(file.toUri()), target);
   }
 
   @AfterEach

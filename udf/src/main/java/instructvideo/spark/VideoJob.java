@@ -2,12 +2,12 @@ package instructvideo.spark;
 
 import instructvideo.video.SampledFrame;
 import instructvideo.video.VideoFacts;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 
 /** A video between its decoder and the models; guarded by its {@link ScoreEngine}. */
 final class VideoJob {
@@ -19,9 +19,7 @@ final class VideoJob {
   /** Frames that wait for the models or are in them. */
   int waiting;
 
-  private final List<Integer> indices = new ArrayList<>();
-  private final List<Double> times = new ArrayList<>();
-  private final Map<String, List<Double>> scores = new TreeMap<>();
+  private final SortedMap<Integer, ScoredFrame> frames = new TreeMap<>(); // by index
   private VideoFacts facts = VideoFacts.UNKNOWN;
   private String contentId;
   private String error;
@@ -31,6 +29,8 @@ final class VideoJob {
   private volatile long startNanos; // 0 until a thread takes it
   private final AtomicLong blockedNanos = new AtomicLong();
   private volatile long blockedSince; // 0 while it does not wait for room
+
+  private record ScoredFrame(double time, Map<String, Float> scores) {}
 
   /**
    * A new one.
@@ -85,13 +85,9 @@ final class VideoJob {
     contentId = id;
   }
 
-  /** Adds a frame's scores; frames come in their order. */
-  void add(SampledFrame frame, Map<String, Float> frameScores) {
-    indices.add(frame.index());
-    times.add(frame.time());
-    frameScores.forEach(
-        (reward, score) ->
-            scores.computeIfAbsent(reward, name -> new ArrayList<>()).add((double) score));
+  /** Adds a frame's scores; those of several model threads come in any order. */
+  void add(SampledFrame frame, Map<String, Float> scores) {
+    frames.put(frame.index(), new ScoredFrame(frame.time(), scores));
   }
 
   void finish(VideoFacts known) {
@@ -132,18 +128,16 @@ final class VideoJob {
     }
 
     Map<String, double[]> byReward = new TreeMap<>();
-    scores.forEach((reward, list) -> byReward.put(reward, doubles(list)));
-    return new ScoredVideo(
-        item,
-        facts,
-        contentId,
-        indices.stream().mapToInt(Integer::intValue).toArray(),
-        doubles(times),
-        byReward,
-        null);
+    for (String reward : rewards) {
+      byReward.put(reward, values(frame -> frame.scores.get(reward)));
+    }
+
+    int[] indices = frames.keySet().stream().mapToInt(Integer::intValue).toArray();
+    double[] times = values(ScoredFrame::time);
+    return new ScoredVideo(item, facts, contentId, indices, times, byReward, null);
   }
 
-  private static double[] doubles(List<Double> list) {
-    return list.stream().mapToDouble(Double::doubleValue).toArray();
+  private double[] values(ToDoubleFunction<ScoredFrame> value) {
+    return frames.values().stream().mapToDouble(value).toArray();
   }
 }
