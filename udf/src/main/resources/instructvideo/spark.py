@@ -42,7 +42,7 @@ class VideoScorer(JavaTransformer, JavaMLReadable, JavaMLWritable):
     decodeThreads = Param(Params._dummy(), "decodeThreads", "videos that an executor decodes at the same time; 0: as many as it has cores", TypeConverters.toInt)
     decodeTimeout = Param(Params._dummy(), "decodeTimeout", "seconds after which a video is given up", TypeConverters.toFloat)
     seed = Param(Params._dummy(), "seed", "of frameChoice random", TypeConverters.toInt)
-    threads = Param(Params._dummy(), "threads", "CPU threads of one tensor operation; 0: as many as there are cores", TypeConverters.toInt)
+    threads = Param(Params._dummy(), "threads", "batches that are scored at once on a CPU; 0: as many as there are cores", TypeConverters.toInt)
     precision = Param(Params._dummy(), "precision", "of the models: float32, float16 or bfloat16", TypeConverters.toString)
 
     @keyword_only

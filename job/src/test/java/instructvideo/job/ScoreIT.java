@@ -302,6 +302,8 @@ class ScoreIT {
     expect("no such file or directory", score(path("clips/*.mkv"), out));
     expect("Cannot read " + path("bad.jsonl"), score(path("bad.jsonl"), out));
     expect("no column video", score(path("no.csv"), out));
+    Files.writeString(temp.resolve("good.csv"), "video\nclips/a.mp4\n");
+    expect("Invalid --prompts", score(path("good.csv"), out, "--prompts", path("no.csv")));
     expect("it is not empty and holds no table", score(path("clips"), path("full")));
     expect("score.batch must not be negative", score(path("clips"), out, "--batch", "-1"));
     expect("Invalid score.frame-choice: last", score(path("clips"), out, "--frame-choice", "last"));

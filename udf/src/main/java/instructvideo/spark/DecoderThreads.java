@@ -24,14 +24,12 @@ final class DecoderThreads implements AutoCloseable {
   private final ScoreEngine engine;
   private final Duration timeout;
   private final ThreadPoolExecutor pool;
+  private final int threads;
 
   DecoderThreads(ScoreSetup setup, ScoreEngine engine) {
     this.engine = engine;
     timeout = Duration.ofMillis((long) (setup.decodeTimeout() * 1000));
-    int threads =
-        setup.decodeThreads() > 0
-            ? setup.decodeThreads()
-            : Runtime.getRuntime().availableProcessors();
+    threads = setup.decodeThreads() > 0 ? setup.decodeThreads() : ExecutorCores.count();
     pool =
         new ThreadPoolExecutor(
             threads, threads, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), this::thread);
@@ -41,6 +39,11 @@ final class DecoderThreads implements AutoCloseable {
     Thread thread = new Thread(work, "decode-" + number.incrementAndGet());
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** Videos that are decoded at the same time. */
+  int count() {
+    return threads;
   }
 
   void submit(VideoJob job) {

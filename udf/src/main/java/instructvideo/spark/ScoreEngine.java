@@ -171,8 +171,9 @@ final class ScoreEngine implements AutoCloseable {
     }
   }
 
-  int batch() {
-    return models.batch();
+  /** Videos that a task keeps on their way: those in decoders, and enough for full batches. */
+  int ahead() {
+    return models.batch() * models.threads() + 2 * decoders.count();
   }
 
   /** Returns when the job is done, or soon in any case: who waits looks after the job's time. */

@@ -29,7 +29,7 @@ final class ScoreModels implements AutoCloseable {
   ScoreModels(ScoreSetup setup) throws IOException {
     TorchEngine.start(0);
     manager = NDManager.newBaseManager(TaskDevice.get(), "PyTorch");
-    int cores = Runtime.getRuntime().availableProcessors();
+    int cores = ExecutorCores.count();
     threads = manager.getDevice().isGpu() ? 1 : setup.threads() > 0 ? setup.threads() : cores;
     batch = setup.batch() > 0 ? setup.batch() : BatchRows.size(manager.getDevice());
     rewards =

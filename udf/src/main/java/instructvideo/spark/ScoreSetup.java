@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param interpolation of frames, in place of the reward config's own, which is training's
  * @param batch frames that the models take at once, 0 for what suits the device
- * @param threads CPU threads of one tensor operation, 0 for all
+ * @param threads batches that are scored at once on a CPU, 0 for as many as cores
  * @param decodeThreads videos of an executor that are decoded at once, 0 for as many as cores
  * @param decodeTimeout seconds of one video
  */

@@ -28,9 +28,7 @@ public final class ScoreStream implements Iterator<ScoredVideo>, AutoCloseable {
     this.engine = engine;
     this.items = items;
     this.clock = clock;
-    int decoders = engine.setup().decodeThreads();
-    ahead =
-        engine.batch() + 2 * (decoders > 0 ? decoders : Runtime.getRuntime().availableProcessors());
+    ahead = engine.ahead();
   }
 
   /** Begins; to be closed. Loads the models if this JVM has not got them. */

@@ -103,7 +103,9 @@ public abstract class VideoScorerParams extends Transformer implements DefaultPa
     seed = new LongParam(this, "seed", "of frameChoice random");
     threads =
         new IntParam(
-            this, "threads", "CPU threads of one tensor operation; 0: as many as there are cores");
+            this,
+            "threads",
+            "batches that are scored at once on a CPU; 0: as many as there are cores");
     precision = new Param<>(this, "precision", "of the models: float32, float16 or bfloat16");
     setDefaults();
   }
@@ -275,7 +277,7 @@ public abstract class VideoScorerParams extends Transformer implements DefaultPa
     return seed;
   }
 
-  /** CPU threads of one tensor operation; 0: as many as there are cores. */
+  /** Batches that are scored at once on a CPU; 0: as many as there are cores. */
   public IntParam threads() {
     return threads;
   }

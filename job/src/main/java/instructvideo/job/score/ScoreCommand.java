@@ -27,7 +27,7 @@ public final class ScoreCommand implements Command {
         "instructvideo score --videos s3a://bucket/clips --prompts s3a://bucket/captions.csv \\",
         "    --reward hpsv2=s3a://bucket/HPS_v2.1_compressed.pt --reward pickscore=PickScore_v1 \\",
         "    --reward \"0.7*hpsv2+0.3*pickscore\" --out s3a://bucket/scores",
-        "instructvideo score --videos manifest.parquet --reward aesthetic=ViT-L-14.pt \\",
+        "instructvideo score --videos manifest.parquet --reward aesthetic=clip-vit-large-patch14 \\",
         "    --head aesthetic=sac+logos+ava1-l14-linearMSE.pth --frame-choice first --out scores");
   }
 

@@ -2,6 +2,7 @@ package instructvideo.job.score;
 
 import static org.apache.spark.sql.functions.col;
 
+import instructvideo.error.InvalidInputException;
 import instructvideo.job.ProgressLine;
 import instructvideo.job.score.stats.ScoreSummary;
 import instructvideo.spark.PlanTable;
@@ -85,9 +86,18 @@ final class ScoreJob {
       return ManifestItems.read(spark, prompts, inputs.config().allowLocalVideos());
     }
 
-    return ManifestItems.isOne(videos)
-        ? ManifestItems.read(spark, videos, inputs.config().allowLocalVideos())
-        : FolderItems.read(spark, videos, prompts);
+    if (!ManifestItems.isOne(videos)) {
+      return FolderItems.read(spark, videos, prompts);
+    }
+
+    if (!prompts.isEmpty()) {
+      throw InvalidInputException.of(
+          "Invalid --prompts: %s; the prompts of the manifest %s are its column prompt, or --prompt"
+              + " for all",
+          prompts, videos);
+    }
+
+    return ManifestItems.read(spark, videos, inputs.config().allowLocalVideos());
   }
 
   private ScorePlan plan(Dataset<Row> rows) throws IOException {
