@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.hadoop.fs.FileSystem;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -67,6 +68,7 @@ final class S3Server implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    FileSystem.closeAll(); // the next server has another port, but the same URI
     proxy.stop();
   }
 }
