@@ -30,7 +30,7 @@ final class ScoredFixtures {
             List.of(
                 "score",
                 "--videos",
-                Cli.VIDEOS.toString(),
+                Cli.VIDEOS + "/*.{mp4,avi,webm,mov}",
                 "--prompt",
                 PROMPT,
                 "--reward",

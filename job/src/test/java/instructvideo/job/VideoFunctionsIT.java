@@ -214,8 +214,8 @@ class VideoFunctionsIT {
         "'hpsv2', video, 1| Invalid prompt of video_reward: type INT; must be string;",
         "'hpsv2', video| Invalid arguments of video_reward: the reward hpsv2 scores a video for a prompt;",
         "video, video, prompt| must be the name of a reward in quotes; usage: video_reward(reward, video[, prompt])",
-        "'hps', video, prompt| Unknown reward: hps; this session has hpsv2, other; SET spark.instructvideo.reward.checkpoints.NAME=PATH adds one",
-        "'2*hps', video, prompt| Invalid sum of rewards 2*hps: \"hps\" is none of the given rewards (hpsv2, other)",
+        "'hps', video, prompt| Unknown reward: hps; this session has brightness, hpsv2, other; SET spark.instructvideo.reward.checkpoints.NAME=PATH adds one",
+        "'2*hps', video, prompt| Invalid sum of rewards 2*hps: \"hps\" is none of the given rewards (brightness, hpsv2, other)",
       })
   void wrongArguments(String arguments, String message) {
     String query = "SELECT video_reward(%s) FROM clips".formatted(arguments);
@@ -231,7 +231,7 @@ class VideoFunctionsIT {
       value = {
         "score.batches| 2| Unknown key spark.instructvideo.score.batches; the keys are precision, reward.config,",
         "score.batch| many| Invalid spark.instructvideo.score.batch: many; must be a whole number",
-        "score.batch| 0| Invalid spark.instructvideo.score.batch: 0; must be at least 1",
+        "score.batch| -1| Invalid spark.instructvideo.score.batch: -1; must be at least 0",
         "score.decode-timeout| 0| Invalid spark.instructvideo.score.decode-timeout: 0; must be above 0 seconds",
         "score.frame-choice| last| Invalid spark.instructvideo.score.frame-choice: last; must be one of middle, first, random, every, all",
         "precision| float64| Invalid spark.instructvideo.precision: float64; must be one of [float32, float16, bfloat16]",

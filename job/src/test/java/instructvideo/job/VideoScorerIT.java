@@ -213,7 +213,7 @@ class VideoScorerIT {
     assertRefused(
         scorer -> scorer.setErrorCol("score"),
         "Invalid errorCol: score; there is a column score already");
-    assertRefused(scorer -> scorer.setBatch(0), "Invalid score.batch: 0; must be at least 1");
+    assertRefused(scorer -> scorer.setBatch(-1), "Invalid score.batch: -1; must be at least 0");
     assertRefused(scorer -> scorer.setFrameChoice("last"), "Invalid score.frame-choice: last;");
     assertThatThrownBy(() -> scorer().transform(clips.drop("prompt")))
         .isInstanceOf(IllegalArgumentException.class)
