@@ -72,7 +72,7 @@ videos=$PWD/udf/src/test/resources/fixtures/video
 weights=$fixture/reward/HPS_v2.pt
 config=$fixture/reward/config.json
 prompt='a cat walking'
-submit score --videos "$videos" --prompt "$prompt" --reward "hpsv2=$weights" --set "reward.config=$config" --threads 1 --out "$work/scores"
+submit score --videos "$videos/*.{mp4,webm,avi,mov}" --prompt "$prompt" --reward "hpsv2=$weights" --set "reward.config=$config" --threads 1 --out "$work/scores"
 
 # The rest runs in its own folder: spark-sql makes its metastore where it stands.
 mkdir "$work/session"

@@ -32,6 +32,10 @@ final class ScoreOutputs {
                 scala.collection.immutable.Map$.MODULE$.<String, String>empty(),
                 schema);
     return new ScoreOutput(
-        table.uri(), plan, schema, factory, new SerializableConfiguration(job.getConfiguration()));
+        table.qualified(),
+        plan,
+        schema,
+        factory,
+        new SerializableConfiguration(job.getConfiguration()));
   }
 }

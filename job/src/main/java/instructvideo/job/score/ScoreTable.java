@@ -65,13 +65,14 @@ final class ScoreTable {
 
   ScoreTable(SparkSession spark, String uri) throws IOException {
     this.spark = spark;
-    this.uri = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
-    root = new Path(uri);
-    files = Storage.fileSystem(root);
+    this.uri = uri;
+    files = Storage.fileSystem(new Path(uri));
+    root = files.makeQualified(new Path(uri));
   }
 
-  String uri() {
-    return uri;
+  /** With its store, which executors must not guess. */
+  String qualified() {
+    return root.toString();
   }
 
   /**
@@ -152,7 +153,7 @@ final class ScoreTable {
       schema = schema.add(partition(), DataTypes.StringType);
     }
 
-    String start = files.makeQualified(root).toUri().getPath();
+    String start = root.toUri().getPath();
     UDF1<String, String> relative =
         path -> new Path(URI.create(path)).toUri().getPath().substring(start.length() + 1);
     Column file = functions.udf(relative, DataTypes.StringType).apply(col("_metadata.file_path"));
