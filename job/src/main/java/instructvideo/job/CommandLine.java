@@ -87,6 +87,11 @@ final class CommandLine {
   }
 
   private void add(Flag flag, ParseResult parsed, Map<String, String> overrides) {
+    if (flag.isSwitch()) {
+      overrides.put(flag.key(), "true");
+      return;
+    }
+
     String[] values = parsed.matchedOptionValue(flag.name(), new String[0]);
     if (flag.key().equals(REWARDS)) {
       RewardArguments given = RewardArguments.parse(List.of(values));
@@ -164,10 +169,8 @@ final class CommandLine {
   private static OptionSpec option(Flag flag) {
     if (flag.isSwitch()) {
       return OptionSpec.builder(flag.name())
-          .type(String[].class)
-          .arity("0..1")
-          .fallbackValue("true")
-          .hideParamSyntax(true)
+          .type(boolean[].class)
+          .arity("0")
           .description((flag.help() + " [" + flag.key() + "]").replace("%", "%%"))
           .build();
     }
