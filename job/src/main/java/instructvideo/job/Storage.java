@@ -37,6 +37,19 @@ public final class Storage {
     }
   }
 
+  /**
+   * What a path or a glob names, sorted; nothing if there is none. A path with brackets is a path.
+   */
+  public static List<FileStatus> glob(String uri) throws IOException {
+    Path path = new Path(uri);
+    try {
+      return List.of(fileSystem(path).getFileStatus(path));
+    } catch (FileNotFoundException e) {
+      FileStatus[] found = fileSystem(path).globStatus(path);
+      return found == null ? List.of() : List.of(found);
+    }
+  }
+
   /** The whole of a small text file. */
   public static String readText(String uri) {
     return new String(readBytes(uri), StandardCharsets.UTF_8);

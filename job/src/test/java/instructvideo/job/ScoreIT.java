@@ -199,6 +199,8 @@ class ScoreIT {
   @Test
   void manifestsKeepTheirColumns() throws IOException {
     copy("h264.mp4", "clips/caf\u00e9 1.mp4");
+    Files.writeString(temp.resolve("list.csv"), "video,prompt,other\n\"a.mp4\",a,b,c\n");
+    expect("Cannot read " + path("list.csv"), score(path("list.csv"), path("out")));
     Files.writeString(
         temp.resolve("list.csv"),
         """
@@ -273,19 +275,19 @@ class ScoreIT {
 
   @Test
   void listsGivePrompts() throws IOException {
-    copy("h264.mp4", "clips/0001_16055587_cat-walking.mp4");
-    copy("vp9_444.webm", "clips/b.webm");
+    copy("h264.mp4", "clips [1]/0001_16055587_cat-walking.mp4");
+    copy("vp9_444.webm", "clips [1]/b.webm");
     Files.writeString(
         temp.resolve("captions.txt"),
         "125601_125650/16055587.mp4|||a cat walking|||16\nsomewhere/else.mp4|||lost|||16\n");
-    succeed(path("clips"), path("out"), "--prompts", path("captions.txt"));
+    succeed(path("clips [1]"), path("out"), "--prompts", path("captions.txt"));
     List<Row> rows = rows(path("out"));
     assertThat(rows).hasSize(3);
     assertThat(row(rows, "cat-walking.mp4").<Double>getAs("score")).isNotNull();
     assertThat(row(rows, "b.webm").<String>getAs("error")).isEqualTo("no prompt");
     assertThat(row(rows, "else.mp4").<String>getAs("error")).contains("no such file");
     Files.writeString(temp.resolve("two.txt"), "a cat\na dog\n");
-    succeed(path("clips"), path("pairs"), "--prompts", path("two.txt"));
+    succeed(path("clips [1]"), path("pairs"), "--prompts", path("two.txt"));
     assertThat(column(rows(path("pairs")), "prompt"))
         .containsExactly("a cat", "a dog", "a cat", "a dog");
   }

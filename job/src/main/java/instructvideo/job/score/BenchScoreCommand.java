@@ -143,12 +143,10 @@ public final class BenchScoreCommand implements Command {
   }
 
   private static List<String> files(String uri) throws IOException {
-    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(uri);
-    FileStatus[] found = Storage.fileSystem(path).globStatus(path);
     List<String> files = new ArrayList<>();
-    for (FileStatus status : found == null ? new FileStatus[0] : found) {
+    for (FileStatus status : Storage.glob(uri)) {
       RemoteIterator<LocatedFileStatus> entries =
-          Storage.fileSystem(path).listFiles(status.getPath(), true);
+          Storage.fileSystem(status.getPath()).listFiles(status.getPath(), true);
       while (entries.hasNext()) {
         files.add(entries.next().getPath().toString());
       }

@@ -86,10 +86,9 @@ final class FolderItems {
   }
 
   private void list() throws IOException {
-    Path path = new Path(uri);
-    FileSystem system = Storage.fileSystem(path);
-    FileStatus[] found = system.globStatus(path);
-    if (found == null || found.length == 0) {
+    FileSystem system = Storage.fileSystem(new Path(uri));
+    List<FileStatus> found = Storage.glob(uri);
+    if (found.isEmpty()) {
       throw InvalidInputException.of("Cannot read %s: no such file or directory", uri);
     }
 

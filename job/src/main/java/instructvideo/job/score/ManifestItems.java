@@ -58,9 +58,8 @@ final class ManifestItems {
       return true;
     }
 
-    Path path = new Path(uri);
-    FileStatus[] found = Storage.fileSystem(path).globStatus(path);
-    return found != null && found.length == 1 && found[0].isDirectory() && holdsParquet(path);
+    List<FileStatus> found = Storage.glob(uri);
+    return found.size() == 1 && found.get(0).isDirectory() && holdsParquet(found.get(0).getPath());
   }
 
   private static boolean holdsParquet(Path folder) throws IOException {

@@ -86,8 +86,13 @@ final class ScoreTable {
     Path path = hidden("table.json");
     if (files.exists(path)) {
       identity = GSON.fromJson(Storage.readText(path.toString()), Identity.class);
-      checkOwn(own, isPartitioned);
-      return;
+      checkFormat();
+      if (!hasNoRows()) {
+        checkOwn(own, isPartitioned);
+        return;
+      }
+
+      files.delete(new Path(root, columnsEntry()), true); // of a run that came to nothing
     }
 
     if (!Storage.list(root).stream().allMatch(ScoreOutput.HIDDEN::equals)) {
@@ -101,12 +106,14 @@ final class ScoreTable {
     Outputs.file(path.toString(), file -> Files.write(file, json));
   }
 
-  private void checkOwn(StructType given, boolean isPartitioned) {
+  private void checkFormat() {
     if (identity == null || identity.format() != FORMAT) {
       throw InvalidInputException.of(
           "Cannot read %s: not of this version's score; give another --out", hidden("table.json"));
     }
+  }
 
+  private void checkOwn(StructType given, boolean isPartitioned) {
     List<String> names = Arrays.asList(own().fieldNames());
     for (StructField field : given.fields()) {
       DataType type = names.contains(field.name()) ? own().apply(field.name()).dataType() : null;
