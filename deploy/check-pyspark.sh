@@ -29,11 +29,12 @@ log=$work/log
 command -v python3 >/dev/null || fail "Cannot check PySpark: python3 is not there; install it"
 if [ -z "${SPARK_HOME:-}" ]; then
   python3 -m venv "$work/venv" >"$log" 2>&1 || fail "Cannot make a Python environment: $(tail -1 "$log"); install python3-venv, or set SPARK_HOME"
-  "$work/venv/bin/pip" install -q --disable-pip-version-check pyspark==3.5.8 >"$log" 2>&1 ||
+  "$work/venv/bin/pip" install -q --disable-pip-version-check pyspark==3.5.8 numpy >"$log" 2>&1 ||
     fail "Cannot install pyspark 3.5.8: $(sed -n 's/^ERROR: //p' "$log" | head -1); check the network, or set SPARK_HOME to a Spark 3.5"
   export PATH=$work/venv/bin:$PATH # spark-class asks the first python3 for more than its home
   SPARK_HOME=$(python3 -c 'import os, pyspark; print(os.path.dirname(pyspark.__file__))')
 fi
+python3 -c 'import numpy' 2>/dev/null || fail "Cannot check PySpark: python3 has no numpy, which pyspark.ml needs; install it"
 [ -x "$SPARK_HOME/bin/spark-submit" ] || fail "Invalid SPARK_HOME: $SPARK_HOME has no bin/spark-submit"
 
 # local-cluster writes into SPARK_HOME/work: give it a home of its own.
