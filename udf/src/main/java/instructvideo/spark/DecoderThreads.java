@@ -57,8 +57,8 @@ final class DecoderThreads implements AutoCloseable {
         });
   }
 
-  /** One more thread, in place of the one that hangs on a job. */
-  synchronized void replace(VideoJob job) {
+  /** One more thread, in place of one that hangs. */
+  synchronized void replaceOne() {
     pool.setMaximumPoolSize(pool.getMaximumPoolSize() + 1);
     pool.setCorePoolSize(pool.getMaximumPoolSize());
     pool.prestartCoreThread();
@@ -85,7 +85,7 @@ final class DecoderThreads implements AutoCloseable {
     } catch (AccessDeniedException e) {
       reject(job, "no permission to read it");
     } catch (IOException e) {
-      unreadable(job, "cannot be read: " + line(e));
+      end(job, () -> job.rejectUnreadable("cannot be read: " + line(e)));
     } catch (RuntimeException e) {
       reject(job, "cannot be decoded: " + line(e));
     } catch (InterruptedException e) {
@@ -96,21 +96,16 @@ final class DecoderThreads implements AutoCloseable {
   }
 
   private void reject(VideoJob job, String reason) {
-    engine.update(
-        () -> {
-          if (!job.isDecoded()) {
-            engine.drop(job);
-            job.reject(reason);
-          }
-        });
+    end(job, () -> job.reject(reason));
   }
 
-  private void unreadable(VideoJob job, String reason) {
+  /** Unless it has been given up meanwhile. */
+  private void end(VideoJob job, Runnable how) {
     engine.update(
         () -> {
           if (!job.isDecoded()) {
             engine.drop(job);
-            job.rejectUnreadable(reason);
+            how.run();
           }
         });
   }

@@ -153,7 +153,7 @@ final class ScoreEngine implements AutoCloseable {
     if (!job.isDecoded()) {
       drop(job);
       job.reject(reason);
-      decoders.replace(job);
+      decoders.replaceOne();
       notifyAll();
     }
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The rewards of an executor, loaded once. On a CPU each of several threads scores a batch of its
@@ -40,7 +41,7 @@ final class ScoreModels implements AutoCloseable {
   Set<String> promptless(Set<String> wanted) {
     return wanted.stream()
         .filter(name -> rewards.stream().noneMatch(r -> r.name().equals(name) && r.needsPrompt()))
-        .collect(java.util.stream.Collectors.toSet());
+        .collect(Collectors.toSet());
   }
 
   /** How many threads may score at the same time. */
