@@ -8,6 +8,7 @@ import instructvideo.reward.RewardArguments;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -18,6 +19,9 @@ final class CommandLine {
   private static final int WIDTH = 120;
   private static final String REWARDS = "reward.checkpoints";
   private static final String SUMS = "reward.sums";
+
+  /** Maps whose entries may be given as PATH alone. */
+  private static final Set<String> OPTIONAL_NAMES = Set.of("adapter.paths", "evaluate.prompts");
 
   private final Command command;
   private final List<Flag> flags;
@@ -101,7 +105,9 @@ final class CommandLine {
     }
 
     for (String value : values) {
-      if (flag.isMap()) {
+      if (OPTIONAL_NAMES.contains(flag.key())) {
+        overrides.put(Settings.key(flag.key(), nameOf(value)), pathOf(value));
+      } else if (flag.isMap()) {
         int equals = equalsSign(flag.name(), flag.form(), value);
         String name = value.substring(0, equals).strip();
         overrides.put(Settings.key(flag.key(), name), value.substring(equals + 1));
@@ -109,6 +115,22 @@ final class CommandLine {
         overrides.put(flag.key(), value);
       }
     }
+  }
+
+  /** NAME of NAME=PATH; of a path alone, its last part without extension. */
+  private static String nameOf(String value) {
+    String path = pathOf(value);
+    if (!path.equals(value)) {
+      return value.substring(0, value.indexOf('='));
+    }
+
+    String last = path.replaceFirst("/+$", "").replaceFirst("^.*/", "");
+    return last.replaceFirst("(?<=.)\\.[A-Za-z]+$", "");
+  }
+
+  /** PATH of NAME=PATH; a name has no slash, so that a path may have an equals sign. */
+  private static String pathOf(String value) {
+    return value.replaceFirst("^[^=/]+=", "");
   }
 
   private static int equalsSign(String option, String form, String value) {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import instructvideo.nn.BlockRunner;
 import instructvideo.unet.UNet3DConditionModel;
+import java.util.function.IntFunction;
 
 /**
  * InstructVideo's editing (section 4.2 of the paper): noise a video's latents to the middle of the
@@ -32,8 +33,8 @@ public record PartialChain(
       boolean carriesGradient = i >= timesteps.length - config.gradSteps();
       x =
           carriesGradient
-              ? step(x, timestep, promptEmbeds, last)
-              : stepAndFree(x, timestep, promptEmbeds);
+              ? step(x, timestep, promptEmbeds, 0, last)
+              : stepAndFree(x, timestep, promptEmbeds, 0);
       chain.add(x);
     }
 
@@ -45,12 +46,21 @@ public record PartialChain(
    *
    * @param noise (b, 4, f, h, w), standard normal
    * @param promptEmbeds of the b prompts, then of b times the negative prompt, (2b, n, d)
+   * @param stepNoise fresh noise of a step by its index, in the manager of {@code noise}; called
+   *     only if eta is above 0
    * @return latents (b, 4, f, h, w)
    */
-  public NDArray sample(NDArray noise, NDArray promptEmbeds) {
+  public NDArray sample(NDArray noise, NDArray promptEmbeds, IntFunction<NDArray> stepNoise) {
     NDArray x = noise;
-    for (int timestep : scheduler.timesteps(1)) {
-      x = stepAndFree(x, timestep, promptEmbeds);
+    int[] timesteps = scheduler.timesteps(1);
+    for (int i = 0; i < timesteps.length; i++) {
+      x = stepAndFree(x, timesteps[i], promptEmbeds, config.eta());
+      double sigma = scheduler.sigma(timesteps[i], config.eta());
+      if (sigma > 0) {
+        try (NDArray z = stepNoise.apply(i)) {
+          x.addi(z.muli(sigma));
+        }
+      }
     }
 
     return x;
@@ -67,16 +77,17 @@ public record PartialChain(
     return eps.get(1).add(scale(eps.get(0).sub(eps.get(1)), config.guidanceScale()));
   }
 
-  private NDArray step(NDArray x, int timestep, NDArray promptEmbeds, BlockRunner runner) {
+  private NDArray step(
+      NDArray x, int timestep, NDArray promptEmbeds, double eta, BlockRunner runner) {
     NDArray eps = guidedEps(x, timestep, promptEmbeds, runner);
-    return runner.run(in -> scheduler.step(in.get(0), in.get(1), timestep), x, eps);
+    return runner.run(in -> scheduler.mean(in.get(0), in.get(1), timestep, eta), x, eps);
   }
 
-  private NDArray stepAndFree(NDArray x, int timestep, NDArray promptEmbeds) {
+  private NDArray stepAndFree(NDArray x, int timestep, NDArray promptEmbeds, double eta) {
     NDManager manager = x.getManager();
     try (NDManager scope = manager.newSubManager()) {
       NDList in = BlockRunner.aliases(scope, x, promptEmbeds);
-      NDArray next = step(in.get(0), timestep, in.get(1), BlockRunner.FREEING);
+      NDArray next = step(in.get(0), timestep, in.get(1), eta, BlockRunner.FREEING);
       next.attach(manager);
       return next;
     }

@@ -10,6 +10,7 @@ import java.io.Serializable;
  * @param guidanceScale 1 for none
  * @param gradSteps last steps that carry a gradient (K in the paper)
  * @param negativePrompt that guidance leads away from
+ * @param eta share of fresh noise in each step of a full chain: 0 (DDIM) to 1 (like DDPM)
  * @param offsetNoise strength of the noise that is one value per video, channel and frame
  */
 public record SamplerConfig(
@@ -18,6 +19,7 @@ public record SamplerConfig(
     double guidanceScale,
     int gradSteps,
     String negativePrompt,
+    double eta,
     double offsetNoise)
     implements Serializable {
 
@@ -50,6 +52,7 @@ public record SamplerConfig(
         Double.isFinite(guidanceScale),
         "sampler.guidance-scale must be finite, is %s",
         guidanceScale);
+    require(0 <= eta && eta <= 1, "sampler.eta must be in [0, 1], is %s", eta);
     require(offsetNoise >= 0, "sampler.offset-noise must not be negative, is %s", offsetNoise);
   }
 
@@ -61,7 +64,12 @@ public record SamplerConfig(
   /** The same but for the steps that carry a gradient. */
   public SamplerConfig withGradSteps(int other) {
     return new SamplerConfig(
-        ddimSteps, startingPartial, guidanceScale, other, negativePrompt, offsetNoise);
+        ddimSteps, startingPartial, guidanceScale, other, negativePrompt, eta, offsetNoise);
+  }
+
+  /** Of a full chain of another length, without gradients. */
+  public SamplerConfig fullChain(int steps) {
+    return new SamplerConfig(steps, 1, guidanceScale, 1, negativePrompt, eta, offsetNoise);
   }
 
   /** A full chain has more than {@code ddimSteps} where they do not divide 1000. */

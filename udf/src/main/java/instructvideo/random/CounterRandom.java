@@ -19,6 +19,9 @@ public final class CounterRandom {
     SAMPLE_ORDER("sample-order"),
     LORA_INIT("lora-init"),
     INITIAL_NOISE("initial-noise"),
+    STEP_NOISE("step-noise"),
+    BOOTSTRAP("bootstrap"),
+    TIMESTEP("timestep"),
     DEMO("demo");
 
     private final String key;

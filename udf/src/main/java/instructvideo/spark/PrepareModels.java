@@ -138,9 +138,16 @@ final class PrepareModels implements AutoCloseable {
       Shape embedsShape = new Shape(2, tokens, promptEmbeds.length / tokens);
       NDArray x =
           chain.sample(
-              scope.create(FloatBuffer.wrap(noise), shape), scope.create(embeds, embedsShape));
+              scope.create(FloatBuffer.wrap(noise), shape),
+              scope.create(embeds, embedsShape),
+              step -> stepNoise(scope, id, step, shape));
       return new Latents(x.toFloatArray(), shape.slice(1).getShape());
     }
+  }
+
+  private NDArray stepNoise(NDManager scope, String id, int step, Shape shape) {
+    CounterRandom random = CounterRandom.of(setup.seed(), step, id, 0, Purpose.STEP_NOISE);
+    return scope.create(FloatBuffer.wrap(random.gaussians(Math.toIntExact(shape.size()))), shape);
   }
 
   /** (1, 4, f, h, w), measured by encoding a black picture. */

@@ -17,7 +17,15 @@ final class KnownKeys {
 
   /** Their entries have names of the user's choice. */
   private static final Set<String> MAPS =
-      Set.of("reward.checkpoints", "reward.heads", "reward.fit", "reward.sums", "spark");
+      Set.of(
+          "reward.checkpoints",
+          "reward.heads",
+          "reward.fit",
+          "reward.sums",
+          "adapter.paths",
+          "evaluate.prompts",
+          "guard.rewards",
+          "spark");
 
   private final Map<String, ConfigValue> keys = new LinkedHashMap<>();
 

@@ -1,5 +1,7 @@
 package instructvideo.job.config;
 
+import static instructvideo.job.config.Requirements.require;
+
 import instructvideo.diffusion.SamplerConfig;
 import instructvideo.lora.LoraConfig;
 import instructvideo.nn.Precision;
@@ -34,6 +36,12 @@ public record RunConfig(
     ExportConfig export,
     ScoreConfig score,
     TopConfig top,
+    AdapterConfig adapter,
+    GenerateConfig generate,
+    EvaluateConfig evaluate,
+    GuardConfig guard,
+    TrackingConfig tracking,
+    ReportConfig report,
     VerifyConfig verify,
     BenchConfig bench,
     DemoConfig demo,
@@ -67,8 +75,9 @@ public record RunConfig(
    * What export writes.
    *
    * @param round of the checkpoint, 0 for the latest
+   * @param best the checkpoint that the guard found best, in place of round
    */
-  public record ExportConfig(String run, Format format, int round) {
+  public record ExportConfig(String run, Format format, int round, boolean best) {
 
     /** File layouts of an adapter. */
     public enum Format {
@@ -176,12 +185,6 @@ public record RunConfig(
       require(clips >= 1, "demo.clips must be at least 1, is %s", clips);
       require(1 <= captions && captions <= 8, "demo.captions must be in 1..8, is %s", captions);
       require(copies >= 1, "demo.copies must be at least 1, is %s", copies);
-    }
-  }
-
-  private static void require(boolean holds, String message, Object value) {
-    if (!holds) {
-      throw new IllegalArgumentException(message.formatted(value));
     }
   }
 }

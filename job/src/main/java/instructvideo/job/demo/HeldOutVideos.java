@@ -124,7 +124,8 @@ final class HeldOutVideos {
     List<Evaluation.Video> videos = new ArrayList<>();
     try (NDManager scope = models.manager.newSubManager()) {
       NDArray latents =
-          models.chain.sample(noise(scope, requests), embeds(models, scope, requests));
+          models.chain.sample(
+              noise(scope, requests), embeds(models, scope, requests), step -> null);
       for (int i = 0; i < requests.size(); i++) {
         NDArray frames = latents.get(i).transpose(1, 0, 2, 3).duplicate();
         NDArray pixels = models.vae.decode(frames, BlockRunner.FREEING);

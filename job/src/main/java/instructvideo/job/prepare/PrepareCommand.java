@@ -47,6 +47,8 @@ public final class PrepareCommand implements Command {
         "--segments",
         "--ddim-steps",
         "--guidance-scale",
+        "--eta",
+        "--negative-prompt",
         "--seed",
         "--threads",
         "--master");

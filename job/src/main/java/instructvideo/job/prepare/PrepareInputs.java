@@ -40,6 +40,7 @@ record PrepareInputs(
           "sampler.negative-prompt",
           "sampler.ddim-steps",
           "sampler.guidance-scale",
+          "sampler.eta",
           "seed",
           "prepare.limit",
           "prepare.chunk");

@@ -78,7 +78,8 @@ record CaseSettings(
 
   SamplerConfig sampler() {
     try {
-      SamplerConfig all = new SamplerConfig(ddimSteps, startingPartial, guidanceScale, 1, "", 0.1);
+      SamplerConfig all =
+          new SamplerConfig(ddimSteps, startingPartial, guidanceScale, 1, "", 0, 0.1);
       return all.withGradSteps(Math.min(gradSteps, all.numSteps()));
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException("Invalid case.json: " + e.getMessage(), e);
