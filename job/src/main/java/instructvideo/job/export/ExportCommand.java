@@ -37,6 +37,7 @@ public final class ExportCommand implements Command {
   public List<String> examples() {
     return List.of(
         "instructvideo export --run runs/first --out adapter",
+        "instructvideo export --run runs/first --best --out adapter",
         "instructvideo export --run runs/first --round 7 --format diffusers --out lora",
         "instructvideo export --run s3a://bucket/runs/first --format merged --model zeroscope \\",
         "    --out tuned/unet");
@@ -44,7 +45,7 @@ public final class ExportCommand implements Command {
 
   @Override
   public List<String> options() {
-    return List.of("--run", "--format", "--round", "--model", "--out");
+    return List.of("--run", "--format", "--round", "--best", "--model", "--out");
   }
 
   @Override
@@ -61,7 +62,7 @@ public final class ExportCommand implements Command {
                     InvalidInputException.of(
                         "Cannot read %s: no %s there; --run is train's --out",
                         run, RunDirectory.RUN));
-    Checkpoint checkpoint = checkpoint(directory, settings.run().export().round(), run);
+    Checkpoint checkpoint = checkpoint(directory, round(directory, settings, run), run);
     boolean given = settings.isGiven("model");
     String model = given ? settings.run().model() : record.paths().getOrDefault("model", "");
     Adapter adapter = new Adapter(checkpoint.lora(), checkpoint.state().lora(), model);
@@ -72,6 +73,29 @@ public final class ExportCommand implements Command {
     List<String> names = Outputs.directory(out, LAST, staging -> write(adapter, format, staging));
     report(checkpoint, format, out, names);
     return 0;
+  }
+
+  /** As given, of the best checkpoint, or 0 for the latest. */
+  private static int round(RunDirectory directory, Settings settings, String run)
+      throws IOException {
+    int round = settings.run().export().round();
+    if (!settings.run().export().best()) {
+      return round;
+    }
+
+    if (round > 0) {
+      throw InvalidInputException.of(
+          "Invalid --round: %d; give --round or --best, not both", round);
+    }
+
+    return directory
+        .best()
+        .orElseThrow(
+            () ->
+                InvalidInputException.of(
+                    "Cannot export the best checkpoint of %s: nobody looked for it; give --round, or"
+                        + " train with --eval-prompts",
+                    run));
   }
 
   /** The checkpoint of a round, the latest for 0. */

@@ -1,6 +1,7 @@
 package instructvideo.job.train;
 
 import instructvideo.job.Durations;
+import instructvideo.job.guard.Look;
 import instructvideo.train.Phase;
 import instructvideo.train.RoundsConfig;
 import instructvideo.train.StepMetrics;
@@ -22,6 +23,16 @@ final class RoundConsole {
     if (state.round() > 0) {
       System.err.printf(
           Locale.ROOT, "Going on after round %d of %d.%n", state.round(), rounds.rounds());
+    }
+  }
+
+  void look(Look look) {
+    StringBuilder line = new StringBuilder();
+    look.metrics().forEach((name, value) -> line.append("  %s %.4f".formatted(name, value)));
+    String what = look.round() == 0 ? "the model alone" : "round " + look.round();
+    System.err.printf(Locale.ROOT, "held-out prompts, %s:%s%n", what, line);
+    if (!look.holds()) {
+      System.err.printf("warning: %s%n", String.join("; ", look.broken()));
     }
   }
 

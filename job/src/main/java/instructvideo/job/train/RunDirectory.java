@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonSyntaxException;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Storage;
+import instructvideo.job.guard.GuardRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
@@ -92,7 +94,24 @@ public final class RunDirectory {
     return !files.exists(new Path(root, RUN)) && !Storage.list(root).isEmpty();
   }
 
-  /** Writes a checkpoint: its files, then the manifest. */
+  /** The directory itself. */
+  Path root() {
+    return root;
+  }
+
+  /** The round whose checkpoint the guard found best; empty without a guard. */
+  public OptionalInt best() throws IOException {
+    return GuardRecord.read(root)
+        .filter(record -> record.best() != null)
+        .map(record -> OptionalInt.of(record.best().round()))
+        .orElse(OptionalInt.empty());
+  }
+
+  /**
+   * Writes a checkpoint: its files, then the manifest.
+   *
+   * @param keep latest checkpoints that stay, besides the best; 0 for all
+   */
   public void commit(Checkpoint checkpoint, int keep) throws IOException {
     Path directory = directory(checkpoint.state().round());
     files.delete(directory, true); // left by a killed attempt
@@ -167,7 +186,12 @@ public final class RunDirectory {
 
   private void prune(int keep) throws IOException {
     List<Integer> rounds = committedRounds();
+    int best = best().orElse(0);
     for (int i = keep; keep > 0 && i < rounds.size(); i++) {
+      if (rounds.get(i) == best) {
+        continue;
+      }
+
       Path directory = directory(rounds.get(i));
       files.delete(new Path(directory, MANIFEST), false); // first: half a checkpoint is none
       files.delete(directory, true);

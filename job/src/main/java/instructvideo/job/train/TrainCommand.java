@@ -56,6 +56,10 @@ public final class TrainCommand implements Command {
         "--accumulate",
         "--outer",
         "--keep",
+        "--eval-prompts",
+        "--eval-every",
+        "--guard",
+        "--guard-reward",
         "--optimizer",
         "--lr",
         "--rank",
@@ -95,7 +99,9 @@ public final class TrainCommand implements Command {
 
     try (SparkSession spark = SparkSessions.open(settings, name())) {
       Dataset<Row> table = table(spark, config.data(), manifest);
-      TrainingRun run = new TrainingRun(spark, table, positions(table), inputs.setup(), directory);
+      TrainingRun run =
+          new TrainingRun(
+              spark, table, positions(table), inputs.setup(), directory, Optional.empty());
       TrainState end = run.run(state);
       System.out.printf(
           "Trained %d rounds on %d samples: %s (export --run %s makes an adapter of it)%n",

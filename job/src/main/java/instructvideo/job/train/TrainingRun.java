@@ -1,6 +1,7 @@
 package instructvideo.job.train;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.job.guard.Guard;
 import instructvideo.lora.LoraNames;
 import instructvideo.lora.LoraState;
 import instructvideo.optim.LearningRate;
@@ -15,6 +16,7 @@ import instructvideo.train.TrainState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -37,19 +39,22 @@ public final class TrainingRun {
   private final RunMetrics metrics;
   private final OuterOptimizer outer;
   private final RoundConsole console;
+  private final Optional<Guard> guard;
 
   /**
    * A run over a table.
    *
    * @param table the samples, see {@link SamplesTable}
    * @param positions of all samples, ascending
+   * @param guard looks at held-out prompts, may end the run
    */
   public TrainingRun(
       SparkSession spark,
       Dataset<Row> table,
       long[] positions,
       TrainSetup setup,
-      RunDirectory directory)
+      RunDirectory directory,
+      Optional<Guard> guard)
       throws IOException {
     this.spark = spark;
     this.table = SamplesTable.trainingColumns(table);
@@ -59,18 +64,32 @@ public final class TrainingRun {
     metrics = new RunMetrics(spark, directory.metrics(), directory.files());
     outer = outer(setup.rounds());
     console = new RoundConsole(setup.rounds());
+    this.guard = guard;
   }
 
-  /** Runs the rounds that are missing; returns the last state. */
+  /** Runs the rounds that are missing, or until the guard says stop; returns the last state. */
   public TrainState run(TrainState begin) throws IOException {
     TrainState state = begin;
     metrics.removeAfter(state.round());
     console.begin(state);
-    while (state.round() < setup.rounds().rounds()) {
+    while (mayGoOn(state)) {
       state = round(state);
     }
 
     return state;
+  }
+
+  /**
+   * Looks at the held-out prompts if it is time; a look that a kill has prevented is made up for.
+   */
+  private boolean mayGoOn(TrainState state) throws IOException {
+    int rounds = setup.rounds().rounds();
+    if (guard.isPresent()) {
+      guard.get().look(state.round(), rounds, state.lora()).ifPresent(console::look);
+    }
+
+    boolean isStopped = guard.flatMap(Guard::stopReason).isPresent();
+    return state.round() < rounds && !isStopped;
   }
 
   private TrainState round(TrainState state) throws IOException {

@@ -1,0 +1,31 @@
+package instructvideo.job.guard;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What the videos of the held-out prompts were worth after a round.
+ *
+ * @param round 0 for the model alone
+ * @param metrics mean over videos by name: each reward, motion, diversity, consistency, ...
+ * @param stderr standard error of the mean over prompts, by name
+ * @param std standard deviation over videos, by name
+ * @param broken the limits that were passed, a sentence each
+ */
+public record Look(
+    int round,
+    SortedMap<String, Double> metrics,
+    SortedMap<String, Double> stderr,
+    SortedMap<String, Double> std,
+    List<String> broken) {
+
+  /** The same look with what was found. */
+  Look judged(List<String> found) {
+    return new Look(round, metrics, stderr, std, found);
+  }
+
+  /** Whether no limit is passed. */
+  public boolean holds() {
+    return broken.isEmpty();
+  }
+}
