@@ -112,7 +112,7 @@ public final class Guard {
     List<String> deciding = rules.heldOut().isEmpty() ? List.of(rules.trained()) : rules.heldOut();
     List<String> values = new ArrayList<>();
     deciding.forEach(
-        name -> values.add(String.format(Locale.ROOT, "%s %.4f", name, look.metrics().get(name))));
+        name -> values.add(String.format(Locale.ROOT, "%s %.4f", name, look.value(name))));
     String text = "highest " + String.join(", ", values);
     return look.holds() ? text + " within the limits" : text + "; every look passed a limit";
   }

@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 record GuardRules(GuardConfig limits, String trained, List<String> heldOut) {
 
+  /** A metric that is there if a video could not be made, or not be measured. */
+  static final String FAILED = "failed videos";
+
   private static final String MOTION = "motion";
   private static final String DIVERSITY = "diversity";
 
@@ -31,13 +34,17 @@ record GuardRules(GuardConfig limits, String trained, List<String> heldOut) {
     checkShare(MOTION, limits.maxMotionDrop(), base, look, found);
     checkShare(DIVERSITY, limits.maxDiversityDrop(), base, look, found);
     checkReward("trained reward " + trained, trained, base, look, found);
+    if (look.metrics().containsKey(FAILED)) {
+      found.add(format("%.0f videos could not be made", look.metrics().get(FAILED)));
+    }
+
     return found;
   }
 
   /** The broken limits of a look in one sentence. */
   String reason(Look base, Look look) {
-    double before = base.metrics().get(trained);
-    double now = look.metrics().get(trained);
+    double before = base.value(trained);
+    double now = look.value(trained);
     String what = String.join(" and ", look.broken());
     return now > before
         ? format("trained reward %s rose from %.4f to %.4f while %s", trained, before, now, what)
@@ -62,7 +69,7 @@ record GuardRules(GuardConfig limits, String trained, List<String> heldOut) {
     List<String> deciding = heldOut.isEmpty() ? List.of(trained) : heldOut;
     double sum = 0;
     for (String reward : deciding) {
-      double gain = look.metrics().get(reward) - base.metrics().get(reward);
+      double gain = look.value(reward) - base.value(reward);
       double deviation = deciding.size() == 1 ? 1 : base.std().getOrDefault(reward, 1.0);
       sum += gain / Math.max(deviation, 1e-12);
     }
@@ -72,10 +79,10 @@ record GuardRules(GuardConfig limits, String trained, List<String> heldOut) {
 
   /** A cosine's base value may be near 0: its deviation over videos then says what is much. */
   private void checkReward(String what, String reward, Look base, Look look, List<String> found) {
-    double before = base.metrics().get(reward);
+    double before = base.value(reward);
     double scale = Math.max(Math.abs(before), base.std().getOrDefault(reward, 0.0));
     double limit = before - limits.maxRewardDrop() * scale;
-    double now = look.metrics().get(reward);
+    double now = look.value(reward);
     if (!(now >= limit)) {
       found.add(format("%s fell from %.4f to %.4f (limit %.4f)", what, before, now, limit));
     }
@@ -87,8 +94,8 @@ record GuardRules(GuardConfig limits, String trained, List<String> heldOut) {
       return; // diversity of one video for each prompt is none
     }
 
-    double before = base.metrics().get(metric);
-    double now = look.metrics().getOrDefault(metric, Double.NaN);
+    double before = base.value(metric);
+    double now = look.value(metric);
     if (!(now >= before * (1 - maxDrop))) {
       found.add(
           format(

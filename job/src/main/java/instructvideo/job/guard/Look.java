@@ -8,7 +8,7 @@ import java.util.SortedMap;
  *
  * @param round 0 for the model alone
  * @param metrics mean over videos by name: each reward, motion, diversity, consistency, ...
- * @param stderr standard error of the mean over prompts, by name
+ * @param stderr standard error of the mean over videos, by name
  * @param std standard deviation over videos, by name
  * @param broken the limits that were passed, a sentence each
  */
@@ -18,6 +18,11 @@ public record Look(
     SortedMap<String, Double> stderr,
     SortedMap<String, Double> std,
     List<String> broken) {
+
+  /** Of a metric; NaN if it has none. */
+  double value(String metric) {
+    return metrics.getOrDefault(metric, Double.NaN);
+  }
 
   /** The same look with what was found. */
   Look judged(List<String> found) {
