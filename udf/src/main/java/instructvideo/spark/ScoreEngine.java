@@ -96,6 +96,11 @@ final class ScoreEngine implements AutoCloseable {
     return setup;
   }
 
+  /** The models, for who decodes frames himself. */
+  ScoreModels models() {
+    return models;
+  }
+
   /** Names of the wanted rewards that have what they need. */
   Set<String> possible(ScoreItem item) {
     return item.prompt() == null ? models.promptless(item.rewards()) : item.rewards();
