@@ -55,6 +55,7 @@ final class ScoreEngine implements AutoCloseable {
       ScoreEngine engine = ENGINES.remove(setup);
       if (engine == null) {
         evict();
+        KeptModels.releaseIdle();
         engine = new ScoreEngine(setup);
       }
 
