@@ -3,6 +3,7 @@ package instructvideo.spark;
 import instructvideo.video.VideoFacts;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -31,9 +32,14 @@ public record MeasuredVideo(
     String error)
     implements Serializable {
 
+  /** A video that there is none of. */
+  public static MeasuredVideo missing(MeasureItem item, String error) {
+    return failed(item, null, new TreeMap<>(), error);
+  }
+
   /** A video without numbers. */
   static MeasuredVideo failed(
-      MeasureItem item, String contentId, TreeMap<String, String> identity, String error) {
+      MeasureItem item, String contentId, Map<String, String> identity, String error) {
     return new MeasuredVideo(
         item,
         contentId,
@@ -45,7 +51,7 @@ public record MeasuredVideo(
         null,
         null,
         null,
-        identity,
+        new TreeMap<>(identity),
         error);
   }
 

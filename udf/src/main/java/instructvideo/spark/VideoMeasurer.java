@@ -47,7 +47,7 @@ final class VideoMeasurer implements AutoCloseable {
   private record Clip(VideoFacts facts, List<RgbFrame> frames) {}
 
   /** What the models say: scores of chosen frames, features of all. */
-  private record Seen(TreeMap<String, double[]> scores, List<float[]> features) {}
+  private record Seen(Map<String, double[]> scores, List<float[]> features) {}
 
   /**
    * Measures a video, unless it has been.
@@ -132,7 +132,7 @@ final class VideoMeasurer implements AutoCloseable {
         contentId,
         clip.facts,
         indices,
-        seen.scores,
+        new TreeMap<>(seen.scores),
         pixels.motion(),
         hasFeatures ? FeatureMeasures.consistency(seen.features) : null,
         pixels.sharpness(),
@@ -142,7 +142,7 @@ final class VideoMeasurer implements AutoCloseable {
         unfit(seen.scores));
   }
 
-  private static String unfit(TreeMap<String, double[]> scores) {
+  private static String unfit(Map<String, double[]> scores) {
     return scores.entrySet().stream()
         .filter(reward -> !Arrays.stream(reward.getValue()).allMatch(Double::isFinite))
         .map(reward -> "the score by " + reward.getKey() + " is no number")
@@ -186,8 +186,8 @@ final class VideoMeasurer implements AutoCloseable {
   }
 
   /** Of each reward and sum. */
-  private TreeMap<String, double[]> results(List<Map<String, Float>> frames) {
-    TreeMap<String, double[]> results = new TreeMap<>();
+  private Map<String, double[]> results(List<Map<String, Float>> frames) {
+    Map<String, double[]> results = new TreeMap<>();
     for (RewardSum sum : setup.results()) {
       double[] scores =
           frames.stream()

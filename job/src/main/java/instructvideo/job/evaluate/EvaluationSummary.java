@@ -3,6 +3,7 @@ package instructvideo.job.evaluate;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import com.google.gson.annotations.SerializedName;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
@@ -78,7 +79,9 @@ public record EvaluationSummary(
 
   /** What a metric is: the score by a reward, or a measure of the videos. */
   public enum Kind {
+    @SerializedName("reward")
     REWARD,
+    @SerializedName("measure")
     MEASURE
   }
 
