@@ -22,8 +22,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Files of a table that tasks write themselves: each appears whole, in one step, under a name that another attempt of the
- * same task takes too.
+ * Files of a table that tasks write themselves: each appears whole, in one step, under a name that
+ * another attempt of the same task takes too.
  *
  * @param table URI of its folder
  * @param hidden folder inside the table that Spark's readers pass over

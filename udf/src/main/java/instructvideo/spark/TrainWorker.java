@@ -48,14 +48,11 @@ final class TrainWorker implements AutoCloseable {
    * The local steps of one partition. There is one gradient collector in a JVM: partitions that
    * share an executor take turns, each with all cores.
    */
-  static WorkerResult train(
-      TrainSetup setup, TrainState state, Iterator<TrainingSample> samples) {
+  static WorkerResult train(TrainSetup setup, TrainState state, Iterator<TrainingSample> samples) {
     TorchEngine.start(setup.threads());
     try {
       return MODELS.use(
-          setup.key(),
-          () -> new TrainWorker(setup),
-          worker -> worker.trainer.run(state, samples));
+          setup.key(), () -> new TrainWorker(setup), worker -> worker.trainer.run(state, samples));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
