@@ -4,6 +4,7 @@ import instructvideo.error.InvalidInputException;
 import instructvideo.job.config.Settings;
 import instructvideo.job.demo.DemoCommand;
 import instructvideo.job.export.ExportCommand;
+import instructvideo.job.generate.GenerateCommand;
 import instructvideo.job.prepare.PrepareCommand;
 import instructvideo.job.reference.BenchStepCommand;
 import instructvideo.job.reference.VerifyCommand;
@@ -29,6 +30,7 @@ public final class Main {
           new PrepareCommand(),
           new TrainCommand(),
           new ExportCommand(),
+          new GenerateCommand(),
           new ScoreCommand(),
           new VerifyCommand(),
           new BenchStepCommand(),
