@@ -3,6 +3,7 @@ package instructvideo.job;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.config.Settings;
 import instructvideo.job.demo.DemoCommand;
+import instructvideo.job.evaluate.EvaluateCommand;
 import instructvideo.job.export.ExportCommand;
 import instructvideo.job.generate.GenerateCommand;
 import instructvideo.job.prepare.PrepareCommand;
@@ -31,6 +32,7 @@ public final class Main {
           new TrainCommand(),
           new ExportCommand(),
           new GenerateCommand(),
+          new EvaluateCommand(),
           new ScoreCommand(),
           new VerifyCommand(),
           new BenchStepCommand(),

@@ -31,6 +31,7 @@ public final class Preflight {
     List<String> uris = new ArrayList<>(config.reward().checkpoints().values());
     uris.addAll(config.reward().heads().values());
     uris.addAll(config.adapter().paths().values());
+    uris.addAll(config.evaluate().prompts().values());
     uris.addAll(
         List.of(
             config.model(),

@@ -18,8 +18,14 @@ import org.apache.hadoop.fs.Path;
  *
  * @param uri for messages
  * @param scale alpha / rank, 1 where it is in the weights
+ * @param round of the run, null if it is of none
  */
-public record StoredAdapter(String uri, LoraState lora, double scale) {
+public record StoredAdapter(String uri, LoraState lora, double scale, Integer round) {
+
+  /** One that is of no run. */
+  StoredAdapter(String uri, LoraState lora, double scale) {
+    this(uri, lora, scale, null);
+  }
 
   /**
    * Reads a run of train, a PEFT directory or a file of diffusers.
@@ -64,7 +70,8 @@ public record StoredAdapter(String uri, LoraState lora, double scale) {
                         "Cannot read the adapter %s: the run has no checkpoint yet; train writes"
                             + " one after each round",
                         uri));
-    return new StoredAdapter(uri, checkpoint.state().lora(), checkpoint.lora().scale());
+    return new StoredAdapter(
+        uri, checkpoint.state().lora(), checkpoint.lora().scale(), checkpoint.state().round());
   }
 
   /**
