@@ -3,7 +3,9 @@ package instructvideo.job;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.config.Settings;
 import instructvideo.job.demo.DemoCommand;
+import instructvideo.job.evaluate.EvaluateCommand;
 import instructvideo.job.export.ExportCommand;
+import instructvideo.job.generate.GenerateCommand;
 import instructvideo.job.prepare.PrepareCommand;
 import instructvideo.job.reference.BenchStepCommand;
 import instructvideo.job.reference.VerifyCommand;
@@ -29,6 +31,8 @@ public final class Main {
           new PrepareCommand(),
           new TrainCommand(),
           new ExportCommand(),
+          new GenerateCommand(),
+          new EvaluateCommand(),
           new ScoreCommand(),
           new VerifyCommand(),
           new BenchStepCommand(),

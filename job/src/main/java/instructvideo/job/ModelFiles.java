@@ -10,6 +10,7 @@ import instructvideo.spark.HadoopFiles;
 import instructvideo.spark.RewardFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -48,6 +49,22 @@ public final class ModelFiles {
     }
 
     return fingerprints;
+  }
+
+  /**
+   * One fingerprint of all parts of a pipeline.
+   *
+   * @throws InvalidInputException if a part is missing, damaged or not built here
+   */
+  public static String modelId(String model) throws IOException {
+    Path directory = local(model);
+    TextToVideoPipeline.check(directory);
+    List<String> parts = new ArrayList<>();
+    for (String part : PARTS) {
+      parts.add(part + " " + Fingerprint.of(directory.resolve(part)));
+    }
+
+    return Fingerprint.of(parts);
   }
 
   /**

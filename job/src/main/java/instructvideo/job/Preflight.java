@@ -30,6 +30,8 @@ public final class Preflight {
   static void check(RunConfig config) {
     List<String> uris = new ArrayList<>(config.reward().checkpoints().values());
     uris.addAll(config.reward().heads().values());
+    uris.addAll(config.adapter().paths().values());
+    uris.addAll(config.evaluate().prompts().values());
     uris.addAll(
         List.of(
             config.model(),
@@ -41,6 +43,7 @@ public final class Preflight {
             config.score().prompts(),
             config.score().html(),
             config.top().scores(),
+            config.generate().prompts(),
             config.export().run()));
     Set<String> seen = new HashSet<>();
     for (String uri : uris) {

@@ -3,7 +3,13 @@ package instructvideo.reward;
 import instructvideo.nn.BlockRunner;
 
 /** LAION's aesthetic score of pictures, whatever their prompts. */
-record AestheticImageReward(String name, AestheticReward reward) implements ImageReward {
+record AestheticImageReward(String name, AestheticReward reward)
+    implements ImageReward, ImageTower {
+
+  @Override
+  public ClipReward clip() {
+    return reward.clip();
+  }
 
   @Override
   public boolean needsPrompt() {

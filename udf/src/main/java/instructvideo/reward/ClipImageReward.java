@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /** HPSv2, PickScore, CLIPScore: the cosine of a picture's and its prompt's feature. */
-final class ClipImageReward implements ImageReward {
+final class ClipImageReward implements ImageReward, ImageTower {
 
   private final String name;
   private final ClipReward clip;
@@ -19,6 +19,11 @@ final class ClipImageReward implements ImageReward {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public ClipReward clip() {
+    return clip;
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Pictures that are scored together, of any sizes and of different videos, each with its prompt.
@@ -90,6 +91,17 @@ public final class FrameBatch {
     return features.computeIfAbsent(
         new FeatureKey(clip.clip(), clip.preprocessor()),
         key -> key.clip.imageFeatures(input, BlockRunner.FREEING));
+  }
+
+  /**
+   * The features of the pictures as a reward sees them.
+   *
+   * @return as {@link #imageFeatures(ClipReward)}; empty of a user's class, which may have none
+   */
+  public Optional<NDArray> imageFeatures(ImageReward reward) {
+    return reward instanceof ImageTower tower
+        ? Optional.of(imageFeatures(tower.clip()))
+        : Optional.empty();
   }
 
   /** Nanoseconds that {@link #images} has taken so far; the rest of a score's time is models'. */

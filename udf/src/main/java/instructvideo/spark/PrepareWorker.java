@@ -19,8 +19,7 @@ import scala.collection.JavaConverters;
 /** Makes rows of items, on an executor; the models stay loaded for the items that follow. */
 final class PrepareWorker {
 
-  private static PrepareModels models;
-  private static String key;
+  private static final KeptModels<PrepareModels> MODELS = new KeptModels<>();
 
   private PrepareWorker() {}
 
@@ -44,21 +43,15 @@ final class PrepareWorker {
   }
 
   /** The negative prompt's embedding, (n, d). */
-  static synchronized NegativePrompt negativePrompt(PrepareSetup setup) {
+  static NegativePrompt negativePrompt(PrepareSetup setup) {
+    TorchEngine.start(setup.threads());
     try {
-      PrepareModels loaded = models(setup);
-      return new NegativePrompt(loaded.negativeEmbeds(), loaded.promptTokens());
+      return MODELS.use(
+          setup.key(),
+          () -> new PrepareModels(setup),
+          models -> new NegativePrompt(models.negativeEmbeds(), models.promptTokens()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Frees the models of this JVM. */
-  static synchronized void release() {
-    if (models != null) {
-      models.close();
-      models = null;
-      key = null;
     }
   }
 
@@ -71,28 +64,23 @@ final class PrepareWorker {
     }
   }
 
-  private static synchronized PreparedRow encode(
-      PrepareSetup setup, PrepareItem item, List<RgbFrame> frames) throws IOException {
-    PrepareModels loaded = models(setup);
+  private static PreparedRow encode(PrepareSetup setup, PrepareItem item, List<RgbFrame> frames)
+      throws IOException {
+    TorchEngine.start(setup.threads());
+    return MODELS.use(
+        setup.key(), () -> new PrepareModels(setup), models -> encode(models, item, frames));
+  }
+
+  private static PreparedRow encode(PrepareModels models, PrepareItem item, List<RgbFrame> frames)
+      throws IOException {
     String prompt = item.prompt().text();
-    float[] promptEmbeds = loaded.promptEmbeds(prompt);
-    Map<String, float[]> textFeatures = loaded.textFeatures(prompt);
+    float[] promptEmbeds = models.promptEmbeds(prompt);
+    Map<String, float[]> textFeatures = models.textFeatures(prompt);
     Latents latents =
-        item.isSampled() ? loaded.sample(item.prompt().id(), promptEmbeds) : loaded.encode(frames);
+        item.isSampled() ? models.sample(item.prompt().id(), promptEmbeds) : models.encode(frames);
     return latents.isFinite()
         ? sample(item, latents, promptEmbeds, textFeatures)
         : reject(item, "its latents are not finite");
-  }
-
-  private static PrepareModels models(PrepareSetup setup) throws IOException {
-    TorchEngine.start(setup.threads());
-    if (models == null || !setup.key().equals(key)) {
-      release();
-      models = new PrepareModels(setup);
-      key = setup.key();
-    }
-
-    return models;
   }
 
   private static PreparedRow sample(

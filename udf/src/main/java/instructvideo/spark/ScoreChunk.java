@@ -26,7 +26,7 @@ import org.apache.spark.util.LongAccumulator;
  */
 public record ScoreChunk(
     ScoreSetup setup,
-    ScoreOutput output,
+    TableOutput output,
     ScoreRows rows,
     String partitionColumn,
     LongAccumulator done,

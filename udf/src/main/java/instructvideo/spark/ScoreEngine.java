@@ -55,6 +55,7 @@ final class ScoreEngine implements AutoCloseable {
       ScoreEngine engine = ENGINES.remove(setup);
       if (engine == null) {
         evict();
+        KeptModels.releaseIdle();
         engine = new ScoreEngine(setup);
       }
 
@@ -94,6 +95,11 @@ final class ScoreEngine implements AutoCloseable {
 
   ScoreSetup setup() {
     return setup;
+  }
+
+  /** The models, for who decodes frames himself. */
+  ScoreModels models() {
+    return models;
   }
 
   /** Names of the wanted rewards that have what they need. */

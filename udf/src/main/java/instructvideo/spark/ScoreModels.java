@@ -1,5 +1,6 @@
 package instructvideo.spark;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import instructvideo.nn.TorchEngine;
 import instructvideo.reward.BatchRows;
@@ -8,6 +9,7 @@ import instructvideo.reward.ImageReward;
 import instructvideo.spark.ScoreClock.Stage;
 import instructvideo.video.RgbFrame;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,29 @@ final class ScoreModels implements AutoCloseable {
    */
   List<Map<String, Float>> score(
       List<RgbFrame> frames, List<String> prompts, Set<String> wanted, ScoreClock clock) {
+    return run(frames, prompts, wanted, null, clock).scores();
+  }
+
+  /**
+   * What the models say of frames.
+   *
+   * @param scores of each frame, by the name of the reward
+   * @param features of each frame, of length one; empty if none were asked for
+   */
+  record Scored(List<Map<String, Float>> scores, List<float[]> features) {}
+
+  /**
+   * Scores of each frame, and image features.
+   *
+   * @param frames at most {@link #batch}
+   * @param features name of the reward whose image features are wanted, null for none
+   */
+  Scored run(
+      List<RgbFrame> frames,
+      List<String> prompts,
+      Set<String> wanted,
+      String features,
+      ScoreClock clock) {
     long start = System.nanoTime();
     List<RgbFrame> filledFrames = BatchRows.filled(frames, batch);
     List<String> filledPrompts = BatchRows.filled(prompts, batch);
@@ -79,12 +104,27 @@ final class ScoreModels implements AutoCloseable {
         }
       }
 
+      List<float[]> rows = features == null ? List.of() : features(features, frameBatch);
       long preprocess = frameBatch.preprocessNanos();
       clock.add(Stage.PREPROCESS, preprocess);
       clock.add(Stage.MODEL, System.nanoTime() - start - preprocess);
+      return new Scored(scores, rows.isEmpty() ? rows : rows.subList(0, frames.size()));
+    }
+  }
+
+  private List<float[]> features(String name, FrameBatch batch) {
+    ImageReward reward =
+        rewards.stream().filter(r -> r.name().equals(name)).findFirst().orElseThrow();
+    NDArray features = batch.imageFeatures(reward).orElseThrow(); // (n, d)
+    FloatBuffer values = FloatBuffer.wrap(features.toFloatArray());
+    List<float[]> rows = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      float[] row = new float[values.capacity() / batch.size()];
+      values.get(row);
+      rows.add(row);
     }
 
-    return scores;
+    return rows;
   }
 
   private static float[] score(ImageReward reward, FrameBatch batch) {

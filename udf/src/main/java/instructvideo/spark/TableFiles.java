@@ -9,23 +9,23 @@ import org.apache.spark.sql.Row;
 /** The files that a task writes: one for each partition of the table that it has rows of. */
 final class TableFiles implements AutoCloseable {
 
-  private final ScoreOutput output;
+  private final TableOutput output;
   private final UnaryOperator<String> fileOf;
-  private final Map<String, ScoreOutput.Rows> open = new TreeMap<>();
+  private final Map<String, TableOutput.Rows> open = new TreeMap<>();
 
   /**
    * None yet.
    *
    * @param fileOf the file, relative to the table, of a partition's folder, "" for none
    */
-  TableFiles(ScoreOutput output, UnaryOperator<String> fileOf) {
+  TableFiles(TableOutput output, UnaryOperator<String> fileOf) {
     this.output = output;
     this.fileOf = fileOf;
   }
 
   void write(String folder, Row row) throws IOException {
     String file = fileOf.apply(folder);
-    ScoreOutput.Rows rows = open.get(file);
+    TableOutput.Rows rows = open.get(file);
     if (rows == null) {
       rows = output.open(file);
       open.put(file, rows);
@@ -36,14 +36,14 @@ final class TableFiles implements AutoCloseable {
 
   /** Makes all rows visible, file by file. */
   void publish() throws IOException {
-    for (ScoreOutput.Rows rows : open.values()) {
+    for (TableOutput.Rows rows : open.values()) {
       rows.publish();
     }
   }
 
   @Override
   public void close() throws IOException {
-    for (ScoreOutput.Rows rows : open.values()) {
+    for (TableOutput.Rows rows : open.values()) {
       rows.close();
     }
   }

@@ -23,14 +23,12 @@ import java.util.Iterator;
 /** The models of an executor: loaded for its first round, kept for those that follow. */
 final class TrainWorker implements AutoCloseable {
 
-  private static TrainWorker current;
+  private static final KeptModels<TrainWorker> MODELS = new KeptModels<>();
 
-  private final String key;
   private final NDManager manager;
   private final LocalTrainer trainer;
 
   private TrainWorker(TrainSetup setup) throws IOException {
-    key = setup.key();
     manager = NDManager.newBaseManager(TaskDevice.get(), "PyTorch");
     PhaseClock clock = new PhaseClock();
     long start = System.nanoTime();
@@ -50,27 +48,13 @@ final class TrainWorker implements AutoCloseable {
    * The local steps of one partition. There is one gradient collector in a JVM: partitions that
    * share an executor take turns, each with all cores.
    */
-  static synchronized WorkerResult train(
-      TrainSetup setup, TrainState state, Iterator<TrainingSample> samples) {
+  static WorkerResult train(TrainSetup setup, TrainState state, Iterator<TrainingSample> samples) {
     TorchEngine.start(setup.threads());
-
     try {
-      if (current == null || !current.key.equals(setup.key())) {
-        release();
-        current = new TrainWorker(setup);
-      }
-
-      return current.trainer.run(state, samples);
+      return MODELS.use(
+          setup.key(), () -> new TrainWorker(setup), worker -> worker.trainer.run(state, samples));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Frees the models of this JVM. */
-  static synchronized void release() {
-    if (current != null) {
-      current.close();
-      current = null;
     }
   }
 

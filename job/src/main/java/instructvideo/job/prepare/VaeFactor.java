@@ -9,9 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** How many pixels of a side a VAE makes one latent of: twice as many with each block. */
-record VaeFactor(int factor) {
+public record VaeFactor(int factor) {
 
-  static VaeFactor of(Path model) throws IOException {
+  /**
+   * Of a pipeline.
+   *
+   * @throws InvalidInputException if there is none
+   */
+  public static VaeFactor of(Path model) throws IOException {
     Path file = model.resolve("vae/config.json");
     if (!Files.exists(file)) {
       throw InvalidInputException.of(
@@ -27,7 +32,7 @@ record VaeFactor(int factor) {
    *
    * @throws InvalidInputException naming the nearest size that fits
    */
-  void check(VideoConfig video) {
+  public void check(VideoConfig video) {
     check("--height", video.height());
     check("--width", video.width());
   }

@@ -4,13 +4,14 @@ import static org.apache.spark.sql.functions.col;
 
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.ProgressLine;
+import instructvideo.job.RunningCount;
 import instructvideo.job.score.stats.ScoreSummary;
 import instructvideo.spark.PlanTable;
 import instructvideo.spark.ScoreChunk;
 import instructvideo.spark.ScoreChunk.Result;
 import instructvideo.spark.ScoreClock.Stage;
-import instructvideo.spark.ScoreOutput;
 import instructvideo.spark.ScoreRows;
+import instructvideo.spark.TableOutput;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -139,7 +140,7 @@ final class ScoreJob {
   }
 
   private ScoreChunk chunk() throws IOException {
-    ScoreOutput output = ScoreOutputs.of(spark, table, id);
+    TableOutput output = table.output(id);
     ScoreRows rows = new ScoreRows(inputs.setup().reward(), inputs.ids(), table.fileSchema());
     return new ScoreChunk(inputs.setup(), output, rows, table.partition(), done, clocks);
   }

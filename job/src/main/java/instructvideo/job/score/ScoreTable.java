@@ -7,8 +7,8 @@ import com.google.gson.GsonBuilder;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
-import instructvideo.spark.ScoreOutput;
 import instructvideo.spark.ScoresTable;
+import instructvideo.spark.TableOutput;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +44,7 @@ final class ScoreTable {
   static final String PARTITION = "dt";
 
   private static final String NO_DAY = ExternalCatalogUtils.DEFAULT_PARTITION_NAME();
+  private static final String HIDDEN = "_scores";
   private static final String COLUMNS = "part-columns.parquet";
   private static final int FORMAT = 1;
   private static final Gson GSON =
@@ -70,11 +71,6 @@ final class ScoreTable {
     root = files.makeQualified(new Path(uri));
   }
 
-  /** With its store, which executors must not guess. */
-  String qualified() {
-    return root.toString();
-  }
-
   /**
    * Begins a table, or checks that the one that is there takes these columns.
    *
@@ -95,7 +91,7 @@ final class ScoreTable {
       files.delete(new Path(root, columnsEntry()), true); // of a run that came to nothing
     }
 
-    if (!Storage.list(root).stream().allMatch(ScoreOutput.HIDDEN::equals)) {
+    if (!Storage.list(root).stream().allMatch(HIDDEN::equals)) {
       throw InvalidInputException.of(
           "Cannot write to %s: it is not empty and holds no table of score; give another --out",
           uri);
@@ -153,6 +149,15 @@ final class ScoreTable {
     return schema;
   }
 
+  /**
+   * How tasks write to it.
+   *
+   * @param plan part of the names of new files
+   */
+  TableOutput output(String plan) throws IOException {
+    return TableOutput.of(spark, root.toString(), HIDDEN, plan, fileSchema());
+  }
+
   /** All rows, as any reader sees them, with {@link #FILE}. */
   Dataset<Row> rows() {
     StructType schema = fileSchema();
@@ -184,7 +189,7 @@ final class ScoreTable {
   }
 
   /** Makes the table readable from the start: a file without rows tells its columns. */
-  void show(ScoreOutput output) throws IOException {
+  void show(TableOutput output) throws IOException {
     String folder = partition() == null ? "" : columnsEntry() + "/";
     if (!files.exists(new Path(root, folder + COLUMNS))) {
       output.write(folder + COLUMNS, List.of());
@@ -193,7 +198,7 @@ final class ScoreTable {
 
   /** A file or folder inside _scores. */
   Path hidden(String name) {
-    return new Path(root, ScoreOutput.HIDDEN + "/" + name);
+    return new Path(root, HIDDEN + "/" + name);
   }
 
   void delete(Path path) throws IOException {

@@ -6,41 +6,74 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.mapreduce.Job;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.hadoop.mapreduce.TaskAttemptID;
 import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
 import org.apache.spark.sql.execution.datasources.OutputWriter;
 import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Files of a score table: each appears whole, in one step, under a name that another attempt of the
- * same task takes too.
+ * Files of a table that tasks write themselves: each appears whole, in one step, under a name that
+ * another attempt of the same task takes too.
  *
  * @param table URI of its folder
+ * @param hidden folder inside the table that Spark's readers pass over
  * @param plan that the run follows, part of the names of new files
  * @param schema of the rows
  * @param factory Spark's own Parquet writer
  */
-public record ScoreOutput(
+public record TableOutput(
     String table,
+    String hidden,
     String plan,
     StructType schema,
     OutputWriterFactory factory,
     SerializableConfiguration configuration)
     implements Serializable {
 
-  /** Folder inside the table that Spark's readers pass over. */
-  public static final String HIDDEN = "_scores";
+  /**
+   * With Spark's Parquet writer, set up as for its own jobs.
+   *
+   * @param table with its store, which executors must not guess
+   */
+  public static TableOutput of(
+      SparkSession spark, String table, String hidden, String plan, StructType schema)
+      throws IOException {
+    Job job = Job.getInstance(new Configuration(spark.sessionState().newHadoopConf()));
+    OutputWriterFactory factory =
+        new ParquetFileFormat()
+            .prepareWrite(
+                spark,
+                job,
+                scala.collection.immutable.Map$.MODULE$.<String, String>empty(),
+                schema);
+    SerializableConfiguration configuration = new SerializableConfiguration(job.getConfiguration());
+    return new TableOutput(table, hidden, plan, schema, factory, configuration);
+  }
 
   /** The name of a chunk's file, relative to the table. */
   String newFile(String folder, int chunk) {
-    String name = "part-%05d-%s%s".formatted(chunk, plan, factory.getFileExtension(context()));
+    String name = newFile("%05d-%s".formatted(chunk, plan));
     return folder.isEmpty() ? name : folder + "/" + name;
+  }
+
+  /** The name of a file that is known by something else. */
+  String newFile(String name) {
+    return "part-" + name + factory.getFileExtension(context());
+  }
+
+  /** Folder for files that are being written, on the table's store. */
+  String staging() {
+    return table + "/" + hidden + "/staging";
   }
 
   /** Publishes a file with some rows. */
@@ -64,7 +97,7 @@ public record ScoreOutput(
   final class Rows implements AutoCloseable {
 
     private final String file;
-    private final Path folder = Files.createTempDirectory("instructvideo-scores");
+    private final Path folder = Files.createTempDirectory("instructvideo-table");
     private final Path local = folder.resolve("rows.parquet");
     private final ExpressionEncoder.Serializer<Row> serializer =
         ExpressionEncoder.apply(schema).createSerializer();
@@ -83,7 +116,7 @@ public record ScoreOutput(
     /** Makes the rows visible, in place of the file's older ones if there are any. */
     void publish() throws IOException {
       writer.close();
-      AtomicFile.publish(local, table + "/" + file, table + "/" + HIDDEN + "/staging");
+      AtomicFile.publish(local, table + "/" + file, staging());
     }
 
     /** Removes what is on this host's disk. */

@@ -1,4 +1,4 @@
-package instructvideo.job.score;
+package instructvideo.job;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,16 +14,18 @@ import scala.collection.JavaConverters;
  * An accumulator with what tasks that still run have added to it, which Spark tells the driver with
  * each heartbeat: for showing progress.
  */
-final class RunningCount extends SparkListener {
+public final class RunningCount extends SparkListener {
 
   private final LongAccumulator accumulator;
   private final Map<Long, Long> running = new ConcurrentHashMap<>(); // by task
 
-  RunningCount(LongAccumulator accumulator) {
+  /** Of an accumulator; to be added to the context's listeners. */
+  public RunningCount(LongAccumulator accumulator) {
     this.accumulator = accumulator;
   }
 
-  long sum() {
+  /** Of all tasks, as far as the driver knows. */
+  public long sum() {
     return accumulator.sum() + running.values().stream().mapToLong(Long::longValue).sum();
   }
 
