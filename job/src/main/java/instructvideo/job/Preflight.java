@@ -32,6 +32,7 @@ public final class Preflight {
     uris.addAll(config.reward().heads().values());
     uris.addAll(config.adapter().paths().values());
     uris.addAll(config.evaluate().prompts().values());
+    uris.addAll(config.guard().rewards().values());
     uris.addAll(
         List.of(
             config.model(),
@@ -44,6 +45,9 @@ public final class Preflight {
             config.score().html(),
             config.top().scores(),
             config.generate().prompts(),
+            config.guard().evalPrompts(),
+            config.report().run(),
+            config.report().evaluation(),
             config.export().run()));
     Set<String> seen = new HashSet<>();
     for (String uri : uris) {

@@ -2,14 +2,16 @@ package instructvideo.job.adapter;
 
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Storage;
-import instructvideo.job.train.Checkpoint;
-import instructvideo.job.train.RunDirectory;
+import instructvideo.job.run.Checkpoint;
+import instructvideo.job.run.RunDirectory;
 import instructvideo.lora.LoraNames;
 import instructvideo.lora.LoraState;
 import instructvideo.spark.GenerateAdapter;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import org.apache.hadoop.fs.Path;
 
@@ -59,17 +61,18 @@ public record StoredAdapter(String uri, LoraState lora, double scale, Integer ro
     return Storage.exists(new Path(uri, name));
   }
 
-  /** The checkpoint of a run that stands for it. */
+  /** The checkpoint of a run that stands for it: the guard's best, else the latest. */
   private static StoredAdapter ofRun(String uri) throws IOException {
+    RunDirectory run = new RunDirectory(uri);
+    OptionalInt best = run.best();
+    Optional<Checkpoint> found = best.isPresent() ? run.read(best.getAsInt()) : run.latest();
     Checkpoint checkpoint =
-        new RunDirectory(uri)
-            .latest()
-            .orElseThrow(
-                () ->
-                    InvalidInputException.of(
-                        "Cannot read the adapter %s: the run has no checkpoint yet; train writes"
-                            + " one after each round",
-                        uri));
+        found.orElseThrow(
+            () ->
+                InvalidInputException.of(
+                    "Cannot read the adapter %s: the run has no whole checkpoint%s; train writes one"
+                        + " after each round",
+                    uri, best.isPresent() ? " of round " + best.getAsInt() : ""));
     return new StoredAdapter(
         uri, checkpoint.state().lora(), checkpoint.lora().scale(), checkpoint.state().round());
   }

@@ -3,6 +3,8 @@ package instructvideo.job.config;
 import static instructvideo.job.config.Requirements.require;
 
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How training is watched on held-out prompts.
@@ -50,5 +52,14 @@ public record GuardConfig(
         0 < maxDiversityDrop && maxDiversityDrop <= 1,
         "guard.max-diversity-drop must be in (0, 1], is %s",
         maxDiversityDrop);
+  }
+
+  /** The limits by their keys. */
+  public SortedMap<String, Double> limits() {
+    return new TreeMap<>(
+        Map.of(
+            "max-reward-drop", maxRewardDrop,
+            "max-motion-drop", maxMotionDrop,
+            "max-diversity-drop", maxDiversityDrop));
   }
 }

@@ -22,8 +22,14 @@ public record EvaluatedVideo(
     String uri,
     MeasuredVideo measured) {
 
+  /** The same measures under another name of the adapter and another URI. */
+  public EvaluatedVideo with(String otherAdapter, String otherUri) {
+    return new EvaluatedVideo(
+        set, ddimSteps, otherAdapter, promptId, prompt, copy, otherUri, measured);
+  }
+
   /** Whether it has values. */
-  boolean isMeasured() {
+  public boolean isMeasured() {
     return measured.error() == null;
   }
 }

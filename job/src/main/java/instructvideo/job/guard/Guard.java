@@ -2,16 +2,15 @@ package instructvideo.job.guard;
 
 import instructvideo.job.config.GuardConfig;
 import instructvideo.job.config.GuardConfig.Mode;
-import instructvideo.job.guard.GuardRecord.Best;
+import instructvideo.job.run.GuardRecord;
+import instructvideo.job.run.GuardRecord.Best;
+import instructvideo.job.run.Look;
 import instructvideo.lora.LoraState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 
 /** Looks at a run every few rounds, on held-out prompts and always the same noise. */
@@ -97,7 +96,7 @@ public final class Guard {
         stoppedAfter,
         reason,
         best().orElse(null),
-        limits(),
+        config.limits(),
         rules.trained(),
         rules.heldOut(),
         List.copyOf(looks));
@@ -140,13 +139,5 @@ public final class Guard {
     }
 
     return look;
-  }
-
-  private SortedMap<String, Double> limits() {
-    return new TreeMap<>(
-        Map.of(
-            "max-reward-drop", config.maxRewardDrop(),
-            "max-motion-drop", config.maxMotionDrop(),
-            "max-diversity-drop", config.maxDiversityDrop()));
   }
 }

@@ -1,6 +1,7 @@
 package instructvideo.job.guard;
 
 import instructvideo.job.config.GuardConfig;
+import instructvideo.job.run.Look;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package instructvideo.job.train;
 
 import instructvideo.job.Durations;
-import instructvideo.job.guard.Look;
+import instructvideo.job.run.Look;
 import instructvideo.train.Phase;
 import instructvideo.train.RoundsConfig;
 import instructvideo.train.StepMetrics;

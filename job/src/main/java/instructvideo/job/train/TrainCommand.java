@@ -4,8 +4,15 @@ import instructvideo.error.InvalidInputException;
 import instructvideo.job.Command;
 import instructvideo.job.SparkSessions;
 import instructvideo.job.Storage;
+import instructvideo.job.config.GuardConfig;
+import instructvideo.job.config.GuardConfig.Mode;
 import instructvideo.job.config.RunConfig;
 import instructvideo.job.config.Settings;
+import instructvideo.job.guard.Guard;
+import instructvideo.job.run.Checkpoint;
+import instructvideo.job.run.GuardRecord;
+import instructvideo.job.run.RunDirectory;
+import instructvideo.job.run.RunRecord;
 import instructvideo.spark.PrepareManifest;
 import instructvideo.spark.SamplesTable;
 import instructvideo.train.TrainState;
@@ -92,23 +99,73 @@ public final class TrainCommand implements Command {
     TrainState state =
         last.map(Checkpoint::state).orElseGet(() -> TrainState.begin(inputs.setup().shapes()));
     RunConfig config = settings.run();
-    if (state.round() >= config.train().rounds()) {
+    Optional<TrainGuard> guard = TrainGuard.of(config, manifest, inputs.setup().target());
+    Optional<GuardRecord> watched = GuardRecord.read(directory.root());
+    if (isStopped(watched, config.guard())) {
+      System.out.println(stopped(watched.get(), out));
+      return 0;
+    }
+
+    if (state.round() >= config.train().rounds() && (guard.isEmpty() || isFinished(watched))) {
       System.out.printf("The run in %s is complete: %d rounds.%n", out, state.round());
       return 0;
     }
 
     try (SparkSession spark = SparkSessions.open(settings, name())) {
       Dataset<Row> table = table(spark, config.data(), manifest);
+      Optional<Guard> watching =
+          guard.isPresent()
+              ? Optional.of(guard.get().start(spark, directory, state.round()))
+              : Optional.empty();
       TrainingRun run =
-          new TrainingRun(
-              spark, table, positions(table), inputs.setup(), directory, Optional.empty());
+          new TrainingRun(spark, table, positions(table), inputs.setup(), directory, watching);
       TrainState end = run.run(state);
-      System.out.printf(
-          "Trained %d rounds on %d samples: %s (export --run %s makes an adapter of it)%n",
-          end.round(), end.position(), out, out);
+      tell(end, directory, out);
     }
 
     return 0;
+  }
+
+  private static void tell(TrainState end, RunDirectory directory, String out) throws IOException {
+    Optional<GuardRecord> watched = GuardRecord.read(directory.root());
+    if (watched.filter(GuardRecord::isStopped).isPresent()) {
+      System.out.println(stopped(watched.get(), out));
+      return;
+    }
+
+    System.out.printf(
+        "Trained %d rounds on %d samples: %s (export --run %s makes an adapter of it)%n",
+        end.round(), end.position(), out, out);
+    watched
+        .map(GuardRecord::best)
+        .ifPresent(
+            best ->
+                System.out.printf(
+                    "Best checkpoint: round %d, %s (export --best)%n",
+                    best.round(), best.reason()));
+  }
+
+  /** By the limits of this start. */
+  private static boolean isStopped(Optional<GuardRecord> watched, GuardConfig now) {
+    return now.mode() == Mode.STOP
+        && watched
+            .filter(GuardRecord::isStopped)
+            .filter(record -> record.limits().equals(now.limits()))
+            .isPresent();
+  }
+
+  private static boolean isFinished(Optional<GuardRecord> watched) {
+    return watched.filter(record -> !record.status().equals(GuardRecord.WATCHING)).isPresent();
+  }
+
+  private static String stopped(GuardRecord record, String out) {
+    String best =
+        record.best() == null
+            ? ""
+            : " Best checkpoint: round %d, %s (export --run %s --best)."
+                .formatted(record.best().round(), record.best().reason(), out);
+    return "Stopped by the guard after round %d: %s.%s --guard warn would go on."
+        .formatted(record.stoppedAfter(), record.reason(), best);
   }
 
   /** Writes run.json, or checks that the one that is there is of the same run. */

@@ -9,6 +9,7 @@ import instructvideo.format.Floats;
 import instructvideo.job.ModelFiles;
 import instructvideo.job.config.RunConfig;
 import instructvideo.job.config.Settings;
+import instructvideo.job.run.RunRecord;
 import instructvideo.lora.LoraState;
 import instructvideo.reward.RewardSum;
 import instructvideo.spark.PrepareManifest;

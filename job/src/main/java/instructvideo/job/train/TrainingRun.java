@@ -2,6 +2,8 @@ package instructvideo.job.train;
 
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.guard.Guard;
+import instructvideo.job.run.Checkpoint;
+import instructvideo.job.run.RunDirectory;
 import instructvideo.lora.LoraNames;
 import instructvideo.lora.LoraState;
 import instructvideo.optim.LearningRate;
@@ -76,6 +78,7 @@ public final class TrainingRun {
       state = round(state);
     }
 
+    guard.ifPresent(Guard::finish);
     return state;
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import instructvideo.job.config.GuardConfig;
 import instructvideo.job.config.GuardConfig.Mode;
+import instructvideo.job.run.GuardRecord;
+import instructvideo.job.run.Look;
 import instructvideo.lora.LoraState;
 import java.io.IOException;
 import java.util.ArrayList;

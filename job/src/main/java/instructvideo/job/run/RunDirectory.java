@@ -1,11 +1,10 @@
-package instructvideo.job.train;
+package instructvideo.job.run;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonSyntaxException;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Storage;
-import instructvideo.job.guard.GuardRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -58,12 +57,12 @@ public final class RunDirectory {
   private record Manifest(int round, List<Entry> files) {}
 
   /** The file system of the directory. */
-  FileSystem files() {
+  public FileSystem files() {
     return files;
   }
 
   /** Where the metrics of all rounds are. */
-  Path metrics() {
+  public Path metrics() {
     return new Path(root, "metrics");
   }
 
@@ -90,12 +89,12 @@ public final class RunDirectory {
   }
 
   /** Whether there is anything but a run. */
-  boolean holdsSomethingElse() throws IOException {
+  public boolean holdsSomethingElse() throws IOException {
     return !files.exists(new Path(root, RUN)) && !Storage.list(root).isEmpty();
   }
 
   /** The directory itself. */
-  Path root() {
+  public Path root() {
     return root;
   }
 

@@ -1,4 +1,4 @@
-package instructvideo.job.train;
+package instructvideo.job.run;
 
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Differences;
@@ -21,14 +21,15 @@ public record RunRecord(
     SortedMap<String, String> fingerprints,
     SortedMap<String, String> paths) {
 
-  static final int FORMAT = 1;
+  /** Version of the layout. */
+  public static final int FORMAT = 1;
 
   /**
    * Refuses to go on with another run.
    *
    * @throws InvalidInputException with every difference
    */
-  void checkSame(RunRecord started, String out) {
+  public void checkSame(RunRecord started, String out) {
     List<String> differences = new ArrayList<>(Differences.of(started.settings, settings));
     differences.addAll(Differences.of(started.fingerprints, fingerprints));
     if (!differences.isEmpty()) {

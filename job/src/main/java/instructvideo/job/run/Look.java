@@ -1,4 +1,4 @@
-package instructvideo.job.guard;
+package instructvideo.job.run;
 
 import java.util.List;
 import java.util.SortedMap;
@@ -20,12 +20,12 @@ public record Look(
     List<String> broken) {
 
   /** Of a metric; NaN if it has none. */
-  double value(String metric) {
+  public double value(String metric) {
     return metrics.getOrDefault(metric, Double.NaN);
   }
 
   /** The same look with what was found. */
-  Look judged(List<String> found) {
+  public Look judged(List<String> found) {
     return new Look(round, metrics, stderr, std, found);
   }
 

@@ -1,4 +1,4 @@
-package instructvideo.job.guard;
+package instructvideo.job.run;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -43,10 +43,17 @@ public record GuardRecord(
   /** Name of the file in the directory of a run. */
   public static final String NAME = "guard.json";
 
-  static final int FORMAT = 1;
-  static final String WATCHING = "watching";
-  static final String STOPPED = "stopped";
-  static final String FINISHED = "finished";
+  /** Version of the file. */
+  public static final int FORMAT = 1;
+
+  /** Rounds are still to be made. */
+  public static final String WATCHING = "watching";
+
+  /** The guard ended the run. */
+  public static final String STOPPED = "stopped";
+
+  /** All rounds were made. */
+  public static final String FINISHED = "finished";
 
   private static final Gson GSON =
       new GsonBuilder()
@@ -91,7 +98,8 @@ public record GuardRecord(
     }
   }
 
-  void write(Path run) {
+  /** Writes it, in place of an earlier one. */
+  public void write(Path run) {
     Outputs.file(
         new Path(run, NAME).toString(),
         part -> Files.writeString(part, GSON.toJson(this), StandardCharsets.UTF_8));

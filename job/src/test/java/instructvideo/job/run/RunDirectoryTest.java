@@ -1,4 +1,4 @@
-package instructvideo.job.train;
+package instructvideo.job.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package instructvideo.job.train;
+package instructvideo.job.run;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
