@@ -1,4 +1,4 @@
-package instructvideo.job.export;
+package instructvideo.job.adapter;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A directory that {@code PeftModel.from_pretrained} opens over the UNet. */
-final class PeftDirectory {
+public final class PeftDirectory {
 
   static final String CONFIG = "adapter_config.json";
   static final String WEIGHTS = "adapter_model.safetensors";
@@ -23,7 +23,7 @@ final class PeftDirectory {
   private PeftDirectory() {}
 
   /** Writes both files into a directory. */
-  static void write(Adapter adapter, Path directory) throws IOException {
+  public static void write(Adapter adapter, Path directory) throws IOException {
     adapter.write(directory.resolve(WEIGHTS), PeftDirectory::key, 1.0);
     Files.writeString(directory.resolve(CONFIG), GSON.toJson(config(adapter)) + "\n");
   }
