@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A directory that {@code PeftModel.from_pretrained} opens over the UNet. */
 public final class PeftDirectory {
@@ -26,6 +28,26 @@ public final class PeftDirectory {
   public static void write(Adapter adapter, Path directory) throws IOException {
     adapter.write(directory.resolve(WEIGHTS), PeftDirectory::key, 1.0);
     Files.writeString(directory.resolve(CONFIG), GSON.toJson(config(adapter)) + "\n");
+  }
+
+  /** Both files, by name. */
+  public static SortedMap<String, byte[]> files(Adapter adapter) throws IOException {
+    Path directory = Files.createTempDirectory("instructvideo");
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    try {
+      write(adapter, directory);
+      for (String name : List.of(CONFIG, WEIGHTS)) {
+        files.put(name, Files.readAllBytes(directory.resolve(name)));
+      }
+    } finally {
+      for (String name : List.of(CONFIG, WEIGHTS)) {
+        Files.deleteIfExists(directory.resolve(name));
+      }
+
+      Files.delete(directory);
+    }
+
+    return files;
   }
 
   private static String key(String name) {

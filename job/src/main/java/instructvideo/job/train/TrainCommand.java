@@ -4,14 +4,20 @@ import instructvideo.error.InvalidInputException;
 import instructvideo.job.Command;
 import instructvideo.job.SparkSessions;
 import instructvideo.job.Storage;
+import instructvideo.job.adapter.Adapter;
+import instructvideo.job.adapter.PeftDirectory;
 import instructvideo.job.config.RunConfig;
 import instructvideo.job.config.Settings;
+import instructvideo.job.tracking.RunTracking;
+import instructvideo.job.tracking.TrackedRun;
 import instructvideo.spark.PrepareManifest;
 import instructvideo.spark.SamplesTable;
 import instructvideo.train.TrainState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -74,6 +80,8 @@ public final class TrainCommand implements Command {
         "--seed",
         "--precision",
         "--threads",
+        "--tensorboard",
+        "--mlflow",
         "--master");
   }
 
@@ -93,10 +101,15 @@ public final class TrainCommand implements Command {
       return 0;
     }
 
-    try (SparkSession spark = SparkSessions.open(settings, name())) {
+    try (RunTracking tracking = RunTracking.open(config.tracking(), tracked(out, inputs.record()));
+        SparkSession spark = SparkSessions.open(settings, name())) {
       Dataset<Row> table = table(spark, config.data(), manifest);
-      TrainingRun run = new TrainingRun(spark, table, positions(table), inputs.setup(), directory);
+      TrainingRun run =
+          new TrainingRun(spark, table, positions(table), inputs.setup(), directory, tracking);
       TrainState end = run.run(state);
+      Adapter adapter = new Adapter(config.lora(), end.lora(), config.model());
+      tracking.adapter("adapter", PeftDirectory.files(adapter));
+      tracking.finish();
       System.out.printf(
           "Trained %d rounds on %d samples: %s (export --run %s makes an adapter of it)%n",
           end.round(), end.position(), out, out);
@@ -121,6 +134,16 @@ public final class TrainCommand implements Command {
 
     directory.write(run);
     return true;
+  }
+
+  private static TrackedRun tracked(String out, RunRecord run) {
+    SortedMap<String, String> parameters = new TreeMap<>(run.settings());
+    run.paths().forEach((name, path) -> parameters.put("path." + name, path));
+    SortedMap<String, String> tags = new TreeMap<>();
+    run.fingerprints().forEach((part, value) -> tags.put("fingerprint." + part, value));
+    String version = TrainCommand.class.getPackage().getImplementationVersion();
+    tags.put("instructvideo.version", version == null ? "not packaged" : version);
+    return new TrackedRun(out, parameters, tags, RunDirectory.text(run));
   }
 
   private static PrepareManifest manifest(String data) throws IOException {

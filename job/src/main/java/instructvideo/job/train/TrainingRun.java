@@ -1,6 +1,7 @@
 package instructvideo.job.train;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.job.tracking.RunTracking;
 import instructvideo.lora.LoraNames;
 import instructvideo.lora.LoraState;
 import instructvideo.optim.LearningRate;
@@ -37,6 +38,7 @@ public final class TrainingRun {
   private final RunMetrics metrics;
   private final OuterOptimizer outer;
   private final RoundConsole console;
+  private final RunTracking tracking;
 
   /**
    * A run over a table.
@@ -49,12 +51,14 @@ public final class TrainingRun {
       Dataset<Row> table,
       long[] positions,
       TrainSetup setup,
-      RunDirectory directory)
+      RunDirectory directory,
+      RunTracking tracking)
       throws IOException {
     this.spark = spark;
     this.table = SamplesTable.trainingColumns(table);
     this.setup = setup;
     this.directory = directory;
+    this.tracking = tracking;
     plan = new RoundPlan(setup.seed(), setup.rounds(), positions);
     metrics = new RunMetrics(spark, directory.metrics(), directory.files());
     outer = outer(setup.rounds());
@@ -66,6 +70,7 @@ public final class TrainingRun {
     TrainState state = begin;
     metrics.removeAfter(state.round());
     console.begin(state);
+    tracking.begin(begin.round(), () -> metrics.tracked(begin.round()));
     while (state.round() < setup.rounds().rounds()) {
       state = round(state);
     }
@@ -98,6 +103,7 @@ public final class TrainingRun {
     RunMetrics.Row row = row(next, averages, (System.nanoTime() - start) / 1e9);
     metrics.write(row);
     directory.commit(new Checkpoint(next, setup.lora(), setup.seed()), setup.rounds().keep());
+    tracking.round(row.round(), row.tracked());
     console.round(row); // last: a round that was told of is one that stays
     return next;
   }
