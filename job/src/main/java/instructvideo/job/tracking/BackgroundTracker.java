@@ -60,6 +60,11 @@ final class BackgroundTracker {
     thread.start();
   }
 
+  /** As the tracker's. */
+  String name() {
+    return tracker.name();
+  }
+
   /** Puts a small message into the queue. */
   void tell(Message message) {
     tell(message, message, 0);
@@ -200,8 +205,9 @@ final class BackgroundTracker {
    * does not answer.
    *
    * @param patience without the time that videos and adapters need
+   * @return whether it was told of everything
    */
-  void close(Duration patience) {
+  boolean close(Duration patience) {
     long millis;
     synchronized (this) {
       closing = true;
@@ -223,8 +229,9 @@ final class BackgroundTracker {
             "Cannot write to {}: {} entries of this run are missing there",
             tracker.name(),
             waiting.size());
-        waiting.clear();
       }
+
+      return waiting.isEmpty();
     }
   }
 }

@@ -2,6 +2,7 @@ package instructvideo.job.tracking;
 
 import instructvideo.job.Failures;
 import instructvideo.job.config.TrackingConfig;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,19 @@ public final class RunTracking implements AutoCloseable {
   /** Whether anything is told: if not, what is only made to be told need not be made. */
   public boolean isOn() {
     return !trackers.isEmpty();
+  }
+
+  /** Whether all trackers know all of a run that came to its end. */
+  public boolean isTold() {
+    List<String> names = trackers.stream().map(BackgroundTracker::name).toList();
+    try {
+      return names.isEmpty()
+          || TrackingFile.read(run.out())
+              .filter(file -> file.told() != null && file.told().containsAll(names))
+              .isPresent();
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
   }
 
   /** How many videos of each look are wanted. */
@@ -183,6 +197,23 @@ public final class RunTracking implements AutoCloseable {
       trackers.forEach(background -> background.tell(tracker -> tracker.end(last, now, status)));
     }
 
-    trackers.forEach(background -> background.close(limit));
+    List<String> told = new ArrayList<>();
+    for (BackgroundTracker background : trackers) {
+      if (background.close(limit)) {
+        told.add(background.name());
+      }
+    }
+
+    if (begun && status == RunStatus.FINISHED) {
+      remember(told);
+    }
+  }
+
+  private void remember(List<String> told) {
+    try {
+      TrackingFile.of(run.out()).write(run.out(), told);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Cannot write to {}: {}", run.out(), Failures.line(e));
+    }
   }
 }

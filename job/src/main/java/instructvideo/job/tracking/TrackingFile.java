@@ -7,6 +7,8 @@ import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 
@@ -15,8 +17,9 @@ import org.apache.hadoop.fs.Path;
  *
  * @param id a tag of the run there, by which it is found if the answer to its creation was lost
  * @param mlflow null before there is one
+ * @param told the trackers that know all of a run that came to its end; null before it did
  */
-record TrackingFile(String id, Mlflow mlflow) {
+record TrackingFile(String id, Mlflow mlflow, List<String> told) {
 
   private static final String NAME = "tracking.json";
   private static final Gson GSON =
@@ -29,21 +32,30 @@ record TrackingFile(String id, Mlflow mlflow) {
    */
   record Mlflow(String server, String experiment, String run) {}
 
-  /** What is there; else a new id, which is written at once. */
-  static TrackingFile of(String out) throws IOException {
+  /** What is there. */
+  static Optional<TrackingFile> read(String out) throws IOException {
     Path path = new Path(out, NAME);
-    if (Storage.exists(path)) {
-      try {
-        TrackingFile read = GSON.fromJson(Storage.readText(path.toString()), TrackingFile.class);
-        if (read != null && read.id != null) {
-          return read;
-        }
-      } catch (JsonSyntaxException e) {
-        // as if it were not there
-      }
+    if (!Storage.exists(path)) {
+      return Optional.empty();
     }
 
-    TrackingFile fresh = new TrackingFile(UUID.randomUUID().toString(), null);
+    try {
+      return Optional.ofNullable(
+              GSON.fromJson(Storage.readText(path.toString()), TrackingFile.class))
+          .filter(read -> read.id != null);
+    } catch (JsonSyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What is there; else a new id, which is written at once. */
+  static TrackingFile of(String out) throws IOException {
+    Optional<TrackingFile> there = read(out);
+    if (there.isPresent()) {
+      return there.get();
+    }
+
+    TrackingFile fresh = new TrackingFile(UUID.randomUUID().toString(), null, null);
     fresh.write(out);
     return fresh;
   }
@@ -54,6 +66,11 @@ record TrackingFile(String id, Mlflow mlflow) {
 
   /** Remembers the run. */
   void write(String out, Mlflow run) {
-    new TrackingFile(id, run).write(out);
+    new TrackingFile(id, run, null).write(out);
+  }
+
+  /** Remembers who knows all. */
+  void write(String out, List<String> trackers) {
+    new TrackingFile(id, mlflow, trackers).write(out);
   }
 }

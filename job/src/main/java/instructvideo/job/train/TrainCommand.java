@@ -95,27 +95,44 @@ public final class TrainCommand implements Command {
     Optional<Checkpoint> last = fresh ? Optional.empty() : directory.latest();
     TrainState state =
         last.map(Checkpoint::state).orElseGet(() -> TrainState.begin(inputs.setup().shapes()));
-    RunConfig config = settings.run();
-    if (state.round() >= config.train().rounds()) {
-      System.out.printf("The run in %s is complete: %d rounds.%n", out, state.round());
-      return 0;
-    }
-
-    try (RunTracking tracking = RunTracking.open(config.tracking(), tracked(out, inputs.record()));
-        SparkSession spark = SparkSessions.open(settings, name())) {
-      Dataset<Row> table = table(spark, config.data(), manifest);
-      TrainingRun run =
-          new TrainingRun(spark, table, positions(table), inputs.setup(), directory, tracking);
-      TrainState end = run.run(state);
-      Adapter adapter = new Adapter(config.lora(), end.lora(), config.model());
-      tracking.adapter("adapter", PeftDirectory.files(adapter));
-      tracking.finish();
+    try (RunTracking tracking =
+        RunTracking.open(settings.run().tracking(), tracked(out, inputs.record()))) {
+      boolean complete = state.round() >= settings.run().train().rounds();
+      TrainState end =
+          complete && tracking.isTold()
+              ? state
+              : train(settings, manifest, inputs, directory, state, tracking);
       System.out.printf(
-          "Trained %d rounds on %d samples: %s (export --run %s makes an adapter of it)%n",
-          end.round(), end.position(), out, out);
+          complete
+              ? "The run in %3$s is complete: %1$d rounds.%n"
+              : "Trained %d rounds on %d samples: %s (export --run %3$s makes an adapter of it)%n",
+          end.round(),
+          end.position(),
+          out);
     }
 
     return 0;
+  }
+
+  private TrainState train(
+      Settings settings,
+      PrepareManifest manifest,
+      TrainInputs inputs,
+      RunDirectory directory,
+      TrainState begin,
+      RunTracking tracking)
+      throws IOException {
+    RunConfig config = settings.run();
+    try (SparkSession spark = SparkSessions.open(settings, name())) {
+      Dataset<Row> table = table(spark, config.data(), manifest);
+      TrainingRun run =
+          new TrainingRun(spark, table, positions(table), inputs.setup(), directory, tracking);
+      TrainState end = run.run(begin);
+      Adapter adapter = new Adapter(config.lora(), end.lora(), config.model());
+      tracking.adapter("adapter", PeftDirectory.files(adapter));
+      tracking.finish();
+      return end;
+    }
   }
 
   /** Writes run.json, or checks that the one that is there is of the same run. */
