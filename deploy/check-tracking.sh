@@ -3,6 +3,7 @@
 # a resume, and with the server down, hanging and back. What they show is compared with the run's own table of metrics.
 #
 #   deploy/check-tracking.sh           # installs mlflow, tensorboard and pyarrow into a new folder below target/
+#   deploy/check-tracking.sh late     # one of killed, late, hangs, ended
 #   PYTHON=/opt/venv/bin/python deploy/check-tracking.sh
 #
 # After `mvn package`. Needs JDK 17 and python3, and a network unless PYTHON has the three. Everything it writes stays below target/.
@@ -29,4 +30,4 @@ if [ -z "$python" ]; then
 fi
 "$python" -c 'import mlflow, tensorboard, pyarrow' 2>/dev/null || fail "Cannot check tracking: $python lacks mlflow, tensorboard or pyarrow"
 
-"$python" deploy/check_tracking.py "$PWD" "$work"
+"$python" deploy/check_tracking.py "$PWD" "$work" "$@"

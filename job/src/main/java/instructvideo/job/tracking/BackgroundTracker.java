@@ -172,7 +172,10 @@ final class BackgroundTracker {
     } catch (IOException | RuntimeException e) {
       failing = true;
       done = false;
-      warn(Failures.line(e), "the run goes on, and what is missing is logged once that is mended");
+      boolean ours = e.getClass() == IOException.class && e.getCause() == null;
+      warn(
+          ours ? e.getMessage() : Failures.line(e),
+          "the run goes on, and what is missing is logged once that is mended");
     } catch (LinkageError e) { // another MLflow on the class path
       warn(Failures.line(e), "that is left out");
     }
@@ -226,7 +229,7 @@ final class BackgroundTracker {
     synchronized (this) {
       if (!waiting.isEmpty()) {
         LOG.warn(
-            "Cannot write to {}: {} entries of this run are missing there",
+            "Cannot write to {}: {} entries of this run are missing there; start it again to log them",
             tracker.name(),
             waiting.size());
       }

@@ -58,7 +58,7 @@ final class MlflowCalls {
       return answer.get(server.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       giveUp(answer);
-      throw new IOException("no answer in " + server.timeout().toSeconds() + " s", e);
+      throw new IOException("no answer in " + server.timeout().toSeconds() + " s");
     } catch (InterruptedException e) {
       giveUp(answer);
       Thread.currentThread().interrupt();

@@ -36,7 +36,7 @@ public final class RunTracking implements AutoCloseable {
   private RunTracking(TrackingConfig config, TrackedRun run, Duration pause) {
     this.run = run;
     videos = config.videos();
-    patience = Duration.ofSeconds(2L * config.mlflow().timeout() + 5);
+    patience = Duration.ofSeconds(2L * config.mlflow().timeout() + 25);
     if (config.tensorboard()) {
       trackers.add(new BackgroundTracker(new TensorBoardTracker(run.out()), pause));
     }
