@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What went wrong, in one line. */
-final class Failures {
+public final class Failures {
 
   /** A task's exception reaches the driver as text in the message of Spark's own. */
   private static final Pattern REMOTE =
@@ -16,7 +16,7 @@ final class Failures {
   /**
    * What the user can mend, else the innermost message that says something, without line breaks.
    */
-  static String line(Throwable error) {
+  public static String line(Throwable error) {
     Throwable told = error;
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidInputException) {

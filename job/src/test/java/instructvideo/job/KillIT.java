@@ -6,6 +6,7 @@ import instructvideo.job.Processes.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ class KillIT {
     assertThat(prepared.code()).as(prepared.text()).isZero();
     assertThat(killed.code()).isIn(SIGKILL, 0); // its line may be the last one
 
-    List<String> interrupted = Processes.instructvideo(train("interrupted"));
+    List<String> interrupted = Processes.instructvideo(train("interrupted", "--tensorboard"));
     Ended first = Processes.run(interrupted, "round 1/3");
     assertThat(first.code()).as(first.text()).isEqualTo(SIGKILL);
     Ended second = Processes.run(interrupted);
@@ -53,12 +54,31 @@ class KillIT {
       assertThat(temp.resolve("interrupted").resolve(name))
           .hasSameBinaryContentAs(temp.resolve("whole").resolve(name));
     }
+
+    assertThat(Storage.list(new org.apache.hadoop.fs.Path(path("interrupted/tensorboard"))))
+        .containsExactly(
+            "events.out.tfevents.0000000000.0-begin",
+            "events.out.tfevents.0000000001.1-round",
+            "events.out.tfevents.0000000002.1-round",
+            "events.out.tfevents.0000000003.1-round",
+            "events.out.tfevents.0000000003.3-end");
   }
 
-  private List<String> train(String out) {
-    return Cli.args(
-        "train",
-        Cli.trainOptions(
-            path("table"), path(out), "--rounds", "3", "--local-steps", "1", "--batch", "1"));
+  private List<String> train(String out, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            Cli.args(
+                "train",
+                Cli.trainOptions(
+                    path("table"),
+                    path(out),
+                    "--rounds",
+                    "3",
+                    "--local-steps",
+                    "1",
+                    "--batch",
+                    "1")));
+    args.addAll(List.of(more));
+    return args;
   }
 }

@@ -91,8 +91,11 @@ class S3IT {
     assertThat(succeed(args("prepare", prepare)).out()).contains("2 samples (2 of videos");
     assertCommitter(table + "/samples/chunk=00000/_SUCCESS");
     String run = BUCKET + "/runs/first";
-    String[] train = Cli.trainOptions(table, run, "--rounds", "2", "--batch", "1", "--keep", "1");
+    String[] train =
+        Cli.trainOptions(
+            table, run, "--rounds", "2", "--batch", "1", "--keep", "1", "--tensorboard");
     succeed(args("train", train));
+    assertThat(Storage.list(new org.apache.hadoop.fs.Path(run + "/tensorboard"))).hasSize(4);
     assertCommitter(run + "/metrics/round=00002/_SUCCESS");
     assertThat(succeed(args("train", train)).out()).contains("is complete: 2 rounds");
     export(run, temp.resolve("peft").toString());

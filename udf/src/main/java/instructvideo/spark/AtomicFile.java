@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.Path;
  * Puts a file in its place in one step, over an older one of that name too: readers see the old one
  * or the new one.
  */
-final class AtomicFile {
+public final class AtomicFile {
 
   /** Object stores: what is written appears when it is closed, and renaming would copy it. */
   private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs", "oss", "cosn");
@@ -27,7 +27,8 @@ final class AtomicFile {
    *
    * @param staging directory on the target's store, out of readers' sight
    */
-  static void publish(java.nio.file.Path local, String target, String staging) throws IOException {
+  public static void publish(java.nio.file.Path local, String target, String staging)
+      throws IOException {
     if (HadoopFiles.isLocal(target)) {
       publishLocally(local, HadoopFiles.local(target), HadoopFiles.local(staging));
       return;

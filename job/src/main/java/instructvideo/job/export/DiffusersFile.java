@@ -1,5 +1,6 @@
 package instructvideo.job.export;
 
+import instructvideo.job.adapter.Adapter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;

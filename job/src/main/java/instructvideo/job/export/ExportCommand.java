@@ -5,6 +5,8 @@ import instructvideo.format.Fingerprint;
 import instructvideo.job.Command;
 import instructvideo.job.ModelFiles;
 import instructvideo.job.Outputs;
+import instructvideo.job.adapter.Adapter;
+import instructvideo.job.adapter.PeftDirectory;
 import instructvideo.job.config.RunConfig.ExportConfig.Format;
 import instructvideo.job.config.Settings;
 import instructvideo.job.run.Checkpoint;

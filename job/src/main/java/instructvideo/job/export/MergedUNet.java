@@ -3,6 +3,7 @@ package instructvideo.job.export;
 import instructvideo.error.InvalidInputException;
 import instructvideo.format.StoredTensor;
 import instructvideo.format.StoredTensors;
+import instructvideo.job.adapter.Adapter;
 import instructvideo.lora.LoraNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;

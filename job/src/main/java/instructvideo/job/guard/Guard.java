@@ -52,7 +52,17 @@ public final class Guard {
      * @param lora empty for the model alone
      */
     Look at(int round, Optional<LoraState> lora) throws IOException;
+
+    /** The videos of the last look, those of different prompts first. */
+    List<LookVideo> videos();
   }
+
+  /**
+   * A video of a look.
+   *
+   * @param name the same at every look
+   */
+  public record LookVideo(String name, String prompt, String uri, double fps) {}
 
   /**
    * Looks, if it is time and was not done before this start.
@@ -79,6 +89,11 @@ public final class Guard {
   /** The round after which the run had to stop. */
   public int stoppedAfter() {
     return stoppedAfter;
+  }
+
+  /** The videos of the last look of this start, those of different prompts first. */
+  public List<LookVideo> videos() {
+    return looker.videos();
   }
 
   /** Says that all rounds are made. */

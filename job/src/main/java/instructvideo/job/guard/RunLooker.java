@@ -6,6 +6,7 @@ import instructvideo.job.evaluate.EvaluationSummary.Adapter;
 import instructvideo.job.evaluate.EvaluationSummary.Comparison;
 import instructvideo.job.evaluate.EvaluationSummary.Moments;
 import instructvideo.job.evaluate.Evaluator;
+import instructvideo.job.guard.Guard.LookVideo;
 import instructvideo.job.run.Look;
 import instructvideo.lora.LoraConfig;
 import instructvideo.lora.LoraState;
@@ -13,6 +14,7 @@ import instructvideo.spark.GenerateAdapter;
 import instructvideo.spark.GenerateSetup;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,7 @@ public final class RunLooker implements Guard.Looker {
   private final LoraConfig lora;
   private final SortedMap<String, String> settings;
   private List<EvaluatedVideo> base;
+  private List<EvaluatedVideo> last = List.of();
 
   /**
    * Nothing is made yet.
@@ -62,16 +65,33 @@ public final class RunLooker implements Guard.Looker {
     }
 
     if (state.isEmpty()) {
+      last = base;
       return look(0, named(base, TUNED));
     }
 
     GenerateAdapter adapter = GenerateAdapter.of(state.get(), lora.scale(), 1);
     List<EvaluatedVideo> tuned = evaluator.videos(with(adapter), List.of(TUNED), directory(round));
+    last = absolute(tuned);
     List<EvaluatedVideo> all = new ArrayList<>(base);
     all.addAll(tuned);
     Adapter described = new Adapter(TUNED, run.toString(), adapter.id(), 1.0, round);
     evaluator.summary(setup.model(), List.of(described), settings, all).write(directory(round));
     return look(round, tuned);
+  }
+
+  @Override
+  public List<LookVideo> videos() {
+    return last.stream()
+        .filter(EvaluatedVideo::isMeasured)
+        .sorted(Comparator.comparingInt(EvaluatedVideo::copy))
+        .map(
+            video ->
+                new LookVideo(
+                    video.promptId() + "-" + video.copy(),
+                    video.prompt(),
+                    video.uri(),
+                    setup.video().fps()))
+        .toList();
   }
 
   /** Means over the videos of a look. */

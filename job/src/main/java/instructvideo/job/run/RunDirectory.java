@@ -85,7 +85,12 @@ public final class RunDirectory {
 
   /** Says what the run is. */
   public void write(RunRecord run) throws IOException {
-    Storage.writeText(new Path(root, RUN), GSON.toJson(run));
+    Storage.writeText(new Path(root, RUN), text(run));
+  }
+
+  /** The contents of run.json. */
+  public static String text(RunRecord run) {
+    return GSON.toJson(run);
   }
 
   /** Whether there is anything but a run. */

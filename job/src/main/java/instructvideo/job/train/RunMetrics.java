@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.RowFactory;
@@ -19,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
 final class RunMetrics {
 
   private static final String ROUND = "round=";
+  private static final String SECONDS = "seconds_";
 
   private final SparkSession spark;
   private final Path directory;
@@ -44,29 +47,39 @@ final class RunMetrics {
       StepMetrics sums,
       double averagingGap,
       double secondsTotal,
-      double secondsAverage) {}
+      double secondsAverage) {
+
+    /** The columns of the table. */
+    private List<Object> values() {
+      List<Object> values = new ArrayList<>();
+      values.add(step);
+      values.add(sums.rewardMean());
+      values.add(sums.samples() < 2 ? null : sums.rewardStandardError());
+      values.add(sums.lossMean());
+      values.add(sums.gradientNorm());
+      values.add(lr);
+      values.add(sums.samples());
+      values.add(sums.skipped());
+      values.add(averagingGap);
+      values.add(secondsTotal);
+      values.add(secondsAverage);
+      for (Phase phase : Phase.values()) {
+        values.add(sums.seconds().getOrDefault(phase, 0.0));
+      }
+
+      return values;
+    }
+
+    /** By the names under which trackers show them. */
+    SortedMap<String, Double> tracked() {
+      return RunMetrics.tracked(RowFactory.create(values().toArray()));
+    }
+  }
 
   /** Writes a round's row, in place of one that a killed attempt left. */
   void write(Row row) {
-    List<Object> values = new ArrayList<>();
-    StepMetrics sums = row.sums;
-    values.add(row.step);
-    values.add(sums.rewardMean());
-    values.add(sums.samples() < 2 ? null : sums.rewardStandardError());
-    values.add(sums.lossMean());
-    values.add(sums.gradientNorm());
-    values.add(row.lr);
-    values.add(sums.samples());
-    values.add(sums.skipped());
-    values.add(row.averagingGap);
-    values.add(row.secondsTotal);
-    values.add(row.secondsAverage);
-    for (Phase phase : Phase.values()) {
-      values.add(sums.seconds().getOrDefault(phase, 0.0));
-    }
-
     spark
-        .createDataFrame(List.of(RowFactory.create(values.toArray())), schema())
+        .createDataFrame(List.of(RowFactory.create(row.values().toArray())), schema())
         .coalesce(1)
         .write()
         .mode(SaveMode.Overwrite)
@@ -80,6 +93,36 @@ final class RunMetrics {
         files.delete(new Path(directory, name), true);
       }
     }
+  }
+
+  /** The rows of the rounds up to one, by round, as {@link Row#tracked} names them. */
+  SortedMap<Integer, SortedMap<String, Double>> tracked(int upTo) {
+    SortedMap<Integer, SortedMap<String, Double>> rounds = new TreeMap<>();
+    spark
+        .read()
+        .schema(schema().add("round", DataTypes.IntegerType))
+        .parquet(directory.toString())
+        .where("round <= " + upTo)
+        .collectAsList()
+        .forEach(row -> rounds.put(row.getInt(row.size() - 1), tracked(row)));
+    return rounds;
+  }
+
+  /** Without the step, which counts what rounds count. */
+  private static SortedMap<String, Double> tracked(org.apache.spark.sql.Row row) {
+    SortedMap<String, Double> values = new TreeMap<>();
+    String[] columns = schema().fieldNames();
+    for (int i = 1; i < columns.length; i++) {
+      if (!row.isNullAt(i)) {
+        String name =
+            columns[i].startsWith(SECONDS)
+                ? "seconds/" + columns[i].substring(SECONDS.length())
+                : "train/" + columns[i];
+        values.put(name, ((Number) row.get(i)).doubleValue());
+      }
+    }
+
+    return values;
   }
 
   private static StructType schema() {

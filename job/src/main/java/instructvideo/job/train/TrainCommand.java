@@ -4,8 +4,8 @@ import instructvideo.error.InvalidInputException;
 import instructvideo.job.Command;
 import instructvideo.job.SparkSessions;
 import instructvideo.job.Storage;
-import instructvideo.job.config.GuardConfig;
-import instructvideo.job.config.GuardConfig.Mode;
+import instructvideo.job.adapter.Adapter;
+import instructvideo.job.adapter.PeftDirectory;
 import instructvideo.job.config.RunConfig;
 import instructvideo.job.config.Settings;
 import instructvideo.job.guard.Guard;
@@ -13,12 +13,17 @@ import instructvideo.job.run.Checkpoint;
 import instructvideo.job.run.GuardRecord;
 import instructvideo.job.run.RunDirectory;
 import instructvideo.job.run.RunRecord;
+import instructvideo.job.tracking.RunTracking;
+import instructvideo.job.tracking.TrackedRun;
 import instructvideo.spark.PrepareManifest;
 import instructvideo.spark.SamplesTable;
 import instructvideo.train.TrainState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -85,6 +90,8 @@ public final class TrainCommand implements Command {
         "--seed",
         "--precision",
         "--threads",
+        "--tensorboard",
+        "--mlflow",
         "--master");
   }
 
@@ -98,74 +105,73 @@ public final class TrainCommand implements Command {
     Optional<Checkpoint> last = fresh ? Optional.empty() : directory.latest();
     TrainState state =
         last.map(Checkpoint::state).orElseGet(() -> TrainState.begin(inputs.setup().shapes()));
-    RunConfig config = settings.run();
-    Optional<TrainGuard> guard = TrainGuard.of(config, manifest, inputs.setup().target());
+    Optional<TrainGuard> guard = TrainGuard.of(settings.run(), manifest, inputs.setup().target());
     Optional<GuardRecord> watched = GuardRecord.read(directory.root());
-    if (isStopped(watched, config.guard())) {
-      System.out.println(stopped(watched.get(), out));
+    if (RunEnd.isStopped(watched, settings.run().guard())) {
+      System.out.println(RunEnd.stopped(watched.get(), out));
       return 0;
     }
 
-    if (state.round() >= config.train().rounds() && (guard.isEmpty() || isFinished(watched))) {
-      System.out.printf("The run in %s is complete: %d rounds.%n", out, state.round());
-      return 0;
-    }
-
-    try (SparkSession spark = SparkSessions.open(settings, name())) {
-      Dataset<Row> table = table(spark, config.data(), manifest);
-      Optional<Guard> watching =
-          guard.isPresent()
-              ? Optional.of(guard.get().start(spark, directory, state.round()))
-              : Optional.empty();
-      TrainingRun run =
-          new TrainingRun(spark, table, positions(table), inputs.setup(), directory, watching);
-      TrainState end = run.run(state);
-      tell(end, directory, out);
+    boolean complete =
+        state.round() >= settings.run().train().rounds()
+            && (guard.isEmpty() || RunEnd.isWatched(watched));
+    try (RunTracking tracking =
+        RunTracking.open(settings.run().tracking(), tracked(out, inputs.record()))) {
+      if (complete && tracking.isTold()) {
+        System.out.printf("The run in %s is complete: %d rounds.%n", out, state.round());
+      } else {
+        TrainState end = train(settings, manifest, inputs, directory, state, guard, tracking);
+        System.out.println(RunEnd.text(end, GuardRecord.read(directory.root()), out));
+      }
     }
 
     return 0;
   }
 
-  private static void tell(TrainState end, RunDirectory directory, String out) throws IOException {
-    Optional<GuardRecord> watched = GuardRecord.read(directory.root());
-    if (watched.filter(GuardRecord::isStopped).isPresent()) {
-      System.out.println(stopped(watched.get(), out));
+  private TrainState train(
+      Settings settings,
+      PrepareManifest manifest,
+      TrainInputs inputs,
+      RunDirectory directory,
+      TrainState begin,
+      Optional<TrainGuard> watched,
+      RunTracking tracking)
+      throws IOException {
+    RunConfig config = settings.run();
+    try (SparkSession spark = SparkSessions.open(settings, name())) {
+      Dataset<Row> table = table(spark, config.data(), manifest);
+      Optional<Guard> guard =
+          watched.isPresent()
+              ? Optional.of(watched.get().start(spark, directory, begin.round()))
+              : Optional.empty();
+      TrainingRun run =
+          new TrainingRun(
+              spark, table, positions(table), inputs.setup(), directory, guard, tracking);
+      TrainState end = run.run(begin);
+      tellAdapters(config, end, directory, tracking);
+      tracking.finish();
+      return end;
+    }
+  }
+
+  private static void tellAdapters(
+      RunConfig config, TrainState end, RunDirectory directory, RunTracking tracking)
+      throws IOException {
+    if (!tracking.isOn()) {
       return;
     }
 
-    System.out.printf(
-        "Trained %d rounds on %d samples: %s (export --run %s makes an adapter of it)%n",
-        end.round(), end.position(), out, out);
-    watched
-        .map(GuardRecord::best)
-        .ifPresent(
-            best ->
-                System.out.printf(
-                    "Best checkpoint: round %d, %s (export --best)%n",
-                    best.round(), best.reason()));
-  }
-
-  /** By the limits of this start. */
-  private static boolean isStopped(Optional<GuardRecord> watched, GuardConfig now) {
-    return now.mode() == Mode.STOP
-        && watched
-            .filter(GuardRecord::isStopped)
-            .filter(record -> record.limits().equals(now.limits()))
-            .isPresent();
-  }
-
-  private static boolean isFinished(Optional<GuardRecord> watched) {
-    return watched.filter(record -> !record.status().equals(GuardRecord.WATCHING)).isPresent();
-  }
-
-  private static String stopped(GuardRecord record, String out) {
-    String best =
-        record.best() == null
-            ? ""
-            : " Best checkpoint: round %d, %s (export --run %s --best)."
-                .formatted(record.best().round(), record.best().reason(), out);
-    return "Stopped by the guard after round %d: %s.%s --guard warn would go on."
-        .formatted(record.stoppedAfter(), record.reason(), best);
+    Adapter last = new Adapter(config.lora(), end.lora(), config.model());
+    tracking.adapter("adapter", PeftDirectory.files(last));
+    OptionalInt best = directory.best();
+    if (best.isPresent()) {
+      Optional<Checkpoint> checkpoint = directory.read(best.getAsInt());
+      if (checkpoint.isPresent()) {
+        Adapter adapter =
+            new Adapter(config.lora(), checkpoint.get().state().lora(), config.model());
+        tracking.adapter("adapter-best", PeftDirectory.files(adapter));
+      }
+    }
   }
 
   /** Writes run.json, or checks that the one that is there is of the same run. */
@@ -184,6 +190,16 @@ public final class TrainCommand implements Command {
 
     directory.write(run);
     return true;
+  }
+
+  private static TrackedRun tracked(String out, RunRecord run) {
+    SortedMap<String, String> parameters = new TreeMap<>(run.settings());
+    run.paths().forEach((name, path) -> parameters.put("path." + name, path));
+    SortedMap<String, String> tags = new TreeMap<>();
+    run.fingerprints().forEach((part, value) -> tags.put("fingerprint." + part, value));
+    String version = TrainCommand.class.getPackage().getImplementationVersion();
+    tags.put("instructvideo.version", version == null ? "not packaged" : version);
+    return new TrackedRun(out, parameters, tags, RunDirectory.text(run));
   }
 
   private static PrepareManifest manifest(String data) throws IOException {

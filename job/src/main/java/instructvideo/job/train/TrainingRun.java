@@ -3,7 +3,9 @@ package instructvideo.job.train;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.guard.Guard;
 import instructvideo.job.run.Checkpoint;
+import instructvideo.job.run.Look;
 import instructvideo.job.run.RunDirectory;
+import instructvideo.job.tracking.RunTracking;
 import instructvideo.lora.LoraNames;
 import instructvideo.lora.LoraState;
 import instructvideo.optim.LearningRate;
@@ -42,6 +44,7 @@ public final class TrainingRun {
   private final OuterOptimizer outer;
   private final RoundConsole console;
   private final Optional<Guard> guard;
+  private final RunTracking tracking;
 
   /**
    * A run over a table.
@@ -56,12 +59,14 @@ public final class TrainingRun {
       long[] positions,
       TrainSetup setup,
       RunDirectory directory,
-      Optional<Guard> guard)
+      Optional<Guard> guard,
+      RunTracking tracking)
       throws IOException {
     this.spark = spark;
     this.table = SamplesTable.trainingColumns(table);
     this.setup = setup;
     this.directory = directory;
+    this.tracking = tracking;
     plan = new RoundPlan(setup.seed(), setup.rounds(), positions);
     metrics = new RunMetrics(spark, directory.metrics(), directory.files());
     outer = outer(setup.rounds());
@@ -74,6 +79,7 @@ public final class TrainingRun {
     TrainState state = begin;
     metrics.removeAfter(state.round());
     console.begin(state);
+    tracking.begin(begin.round(), () -> metrics.tracked(begin.round()));
     while (mayGoOn(state)) {
       state = round(state);
     }
@@ -88,7 +94,9 @@ public final class TrainingRun {
   private boolean mayGoOn(TrainState state) throws IOException {
     int rounds = setup.rounds().rounds();
     if (guard.isPresent()) {
-      guard.get().look(state.round(), rounds, state.lora()).ifPresent(console::look);
+      Optional<Look> look = guard.get().look(state.round(), rounds, state.lora());
+      look.ifPresent(console::look);
+      look.ifPresent(seen -> TrackedLook.tell(tracking, seen, guard.get().videos()));
     }
 
     boolean isStopped = guard.flatMap(Guard::stopReason).isPresent();
@@ -120,6 +128,7 @@ public final class TrainingRun {
     RunMetrics.Row row = row(next, averages, (System.nanoTime() - start) / 1e9);
     metrics.write(row);
     directory.commit(new Checkpoint(next, setup.lora(), setup.seed()), setup.rounds().keep());
+    tracking.round(row.round(), row.tracked());
     console.round(row); // last: a round that was told of is one that stays
     return next;
   }

@@ -42,10 +42,18 @@ class GuardTest {
   private Guard guard(GuardConfig config, int round, Map<Integer, double[]> values)
       throws IOException {
     Guard.Looker looker =
-        (at, lora) -> {
-          lookedAt.add(at);
-          assertThat(lora.isPresent()).isEqualTo(at > 0);
-          return look(at, values.get(at));
+        new Guard.Looker() {
+          @Override
+          public Look at(int at, Optional<LoraState> lora) {
+            lookedAt.add(at);
+            assertThat(lora.isPresent()).isEqualTo(at > 0);
+            return look(at, values.get(at));
+          }
+
+          @Override
+          public List<Guard.LookVideo> videos() {
+            return List.of();
+          }
         };
     return new Guard(new Path(run.toString()), config, "t", List.of("h"), round, looker);
   }

@@ -1,4 +1,4 @@
-package instructvideo.job.export;
+package instructvideo.job.adapter;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A directory that {@code PeftModel.from_pretrained} opens over the UNet. */
-final class PeftDirectory {
+public final class PeftDirectory {
 
   static final String CONFIG = "adapter_config.json";
   static final String WEIGHTS = "adapter_model.safetensors";
@@ -23,9 +25,29 @@ final class PeftDirectory {
   private PeftDirectory() {}
 
   /** Writes both files into a directory. */
-  static void write(Adapter adapter, Path directory) throws IOException {
+  public static void write(Adapter adapter, Path directory) throws IOException {
     adapter.write(directory.resolve(WEIGHTS), PeftDirectory::key, 1.0);
     Files.writeString(directory.resolve(CONFIG), GSON.toJson(config(adapter)) + "\n");
+  }
+
+  /** Both files, by name. */
+  public static SortedMap<String, byte[]> files(Adapter adapter) throws IOException {
+    Path directory = Files.createTempDirectory("instructvideo");
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    try {
+      write(adapter, directory);
+      for (String name : List.of(CONFIG, WEIGHTS)) {
+        files.put(name, Files.readAllBytes(directory.resolve(name)));
+      }
+    } finally {
+      for (String name : List.of(CONFIG, WEIGHTS)) {
+        Files.deleteIfExists(directory.resolve(name));
+      }
+
+      Files.delete(directory);
+    }
+
+    return files;
   }
 
   private static String key(String name) {

@@ -1,4 +1,4 @@
-package instructvideo.job.export;
+package instructvideo.job.adapter;
 
 import instructvideo.format.FloatTensors;
 import instructvideo.lora.LoraConfig;
@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  *
  * @param baseModel directory of the pipeline that it was trained on; "" where it is not known
  */
-record Adapter(LoraConfig config, LoraState lora, String baseModel) {
+public record Adapter(LoraConfig config, LoraState lora, String baseModel) {
 
   /**
    * Writes a safetensors file.
@@ -25,7 +25,7 @@ record Adapter(LoraConfig config, LoraState lora, String baseModel) {
    * @param rename from {@link LoraNames} to the name in the file
    * @param factorOfB each B is multiplied by it
    */
-  void write(Path file, UnaryOperator<String> rename, double factorOfB) throws IOException {
+  public void write(Path file, UnaryOperator<String> rename, double factorOfB) throws IOException {
     SortedMap<String, long[]> shapes = new TreeMap<>();
     SortedMap<String, float[]> values = new TreeMap<>();
     lora.weights()

@@ -1,0 +1,8 @@
+package instructvideo.job.tracking;
+
+/** How a run ended; MLflow's names. */
+enum RunStatus {
+  FINISHED,
+  FAILED,
+  KILLED
+}
