@@ -44,7 +44,9 @@ public final class Preflight {
             config.score().html(),
             config.top().scores(),
             config.generate().prompts(),
-            config.export().run()));
+            config.export().run(),
+            config.report().run(),
+            config.report().evaluation()));
     Set<String> seen = new HashSet<>();
     for (String uri : uris) {
       if (!HadoopFiles.isLocal(uri) && seen.add(root(uri))) {

@@ -61,7 +61,7 @@ public final class RunDirectory {
   }
 
   /** Where the metrics of all rounds are. */
-  Path metrics() {
+  public Path metrics() {
     return new Path(root, "metrics");
   }
 
