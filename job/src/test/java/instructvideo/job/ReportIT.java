@@ -22,9 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FileUtil;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +58,17 @@ class ReportIT {
     succeed(Cli.args("prepare", Cli.prepareOptions(prompts, table)));
     run = temp.resolve("first run");
     String[] options =
-        Cli.trainOptions(table, run.toString(), "--rounds", "2", "--batch", "1", "--workers", "1");
+        Cli.trainOptions(
+            table,
+            run.toString(),
+            "--rounds",
+            "2",
+            "--batch",
+            "1",
+            "--workers",
+            "1",
+            "--local-steps",
+            "1");
     succeed(Cli.args("train", options));
     Result bare = succeed(List.of("report", "--run", run.toString(), "--master", "local[2]"));
     assertThat(bare.out()).startsWith("Not evaluated: Only the training reward is known: ");
@@ -120,7 +129,7 @@ class ReportIT {
         .contains("Training ended after round 2, because motion fell by 41 % (limit 30 %).")
         .contains("&lt;script&gt;throw 1&lt;/script&gt;&quot;&#39; onerror=&#39;x&#39; {{verdict}}")
         .contains("no picture: after: no such file")
-        .contains("optimizer.lr = 0.001", "s3a://bucket/x.mp4", "All 2 checkpoints are whole.")
+        .contains("optimizer.lr = 1e-3", "s3a://bucket/x.mp4", "All 2 checkpoints are whole.")
         .contains("seconds_chain", "<title>Report: first run</title>")
         .doesNotContain("<script", "<b>\"", "password", "{{title}}")
         .doesNotContainPattern("(src|href)=\"(?!data:|#)");
@@ -144,8 +153,7 @@ class ReportIT {
   @Test
   void damagedCheckpointsAndRoundsThatWereCutOffAreTold() throws IOException {
     Path broken = temp.resolve("broken");
-    FileSystem local = FileSystem.getLocal(new Configuration());
-    FileUtil.copy(run.toFile(), local, path(broken), false, local.getConf());
+    copy(run, broken);
     Files.writeString(broken.resolve("checkpoints/round-00001/state.json"), "{}");
     Files.delete(broken.resolve("checkpoints/round-00002/manifest.json"));
     Path html = temp.resolve("broken.html");
@@ -155,6 +163,14 @@ class ReportIT {
         .contains("Round 2 has figures but no checkpoint", "1 of 2");
     Files.delete(broken.resolve("checkpoints/round-00001/manifest.json"));
     refuse("none of its rounds is finished", "--run", broken.toString());
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
   }
 
   private static org.apache.hadoop.fs.Path path(Path local) {

@@ -94,7 +94,8 @@ final class FailureSection {
             ? ""
             : Markup.paragraph("And %d others.".formatted(failures.size() - MAX_VIDEOS));
     return Markup.paragraph(
-            "%d videos of the evaluation could not be made or measured.".formatted(failures.size()))
+            "Videos of the evaluation that could not be made or measured: %d."
+                .formatted(failures.size()))
         + Markup.table("Videos with errors", List.of("Video", "File", "Error"), rows)
         + rest;
   }
