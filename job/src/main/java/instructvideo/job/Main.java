@@ -9,6 +9,7 @@ import instructvideo.job.generate.GenerateCommand;
 import instructvideo.job.prepare.PrepareCommand;
 import instructvideo.job.reference.BenchStepCommand;
 import instructvideo.job.reference.VerifyCommand;
+import instructvideo.job.report.ReportCommand;
 import instructvideo.job.score.BenchScoreCommand;
 import instructvideo.job.score.ScoreCommand;
 import instructvideo.job.top.TopCommand;
@@ -33,6 +34,7 @@ public final class Main {
           new ExportCommand(),
           new GenerateCommand(),
           new EvaluateCommand(),
+          new ReportCommand(),
           new ScoreCommand(),
           new VerifyCommand(),
           new BenchStepCommand(),

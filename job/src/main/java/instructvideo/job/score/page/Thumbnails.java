@@ -1,6 +1,7 @@
 package instructvideo.job.score.page;
 
 import instructvideo.job.html.Html;
+import instructvideo.job.html.Pictures;
 import instructvideo.spark.HadoopSource;
 import instructvideo.video.FrameChoice;
 import instructvideo.video.FrameSampler;
@@ -44,7 +45,8 @@ final class Thumbnails {
 
   private String make(RankedClip clip) {
     try {
-      byte[] file = VideoWriter.encode(List.of(shrink(frame(clip), SIZE)), 1, VideoFormat.WEBP);
+      byte[] file =
+          VideoWriter.encode(List.of(Pictures.shrink(frame(clip), SIZE)), 1, VideoFormat.WEBP);
       return "<img alt=\"\" src=\"%s\">".formatted(Html.dataUri("image/webp", file));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -73,38 +75,5 @@ final class Thumbnails {
 
   private static String placeholder(String reason) {
     return "<div class=\"none\">no picture: %s</div>".formatted(Html.escape(reason));
-  }
-
-  /** The mean of the pixels that become one; pictures that are small enough stay as they are. */
-  static RgbFrame shrink(RgbFrame frame, int size) {
-    double scale = Math.min(1, (double) size / Math.max(frame.width(), frame.height()));
-    int width = Math.max(1, (int) Math.round(frame.width() * scale));
-    int height = Math.max(1, (int) Math.round(frame.height() * scale));
-    byte[] pixels = new byte[3 * width * height];
-    for (int y = 0; y < height; y++) {
-      int top = (int) ((long) y * frame.height() / height);
-      int bottom = Math.max(top + 1, (int) ((y + 1L) * frame.height() / height));
-      for (int x = 0; x < width; x++) {
-        int left = (int) ((long) x * frame.width() / width);
-        int right = Math.max(left + 1, (int) ((x + 1L) * frame.width() / width));
-        for (int channel = 0; channel < 3; channel++) {
-          pixels[3 * (y * width + x) + channel] = mean(frame, channel, left, right, top, bottom);
-        }
-      }
-    }
-
-    return new RgbFrame(width, height, pixels);
-  }
-
-  private static byte mean(RgbFrame frame, int channel, int left, int right, int top, int bottom) {
-    long sum = 0;
-    for (int y = top; y < bottom; y++) {
-      for (int x = left; x < right; x++) {
-        sum += frame.pixels()[3 * (y * frame.width() + x) + channel] & 0xff;
-      }
-    }
-
-    long count = (long) (right - left) * (bottom - top);
-    return (byte) ((sum + count / 2) / count);
   }
 }

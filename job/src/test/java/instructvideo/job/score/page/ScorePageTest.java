@@ -7,7 +7,6 @@ import instructvideo.error.InvalidInputException;
 import instructvideo.job.ScoreRows;
 import instructvideo.job.score.stats.ScoreSummary.Quantiles;
 import instructvideo.testing.Fixtures;
-import instructvideo.video.RgbFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,21 +168,5 @@ class ScorePageTest {
     Quantiles zero = new Quantiles(0, 0, 0, 0, 0, 0, 0);
     assertThat(Histogram.of(new ScoreRows().scored("a", "p", 0).in(spark), zero).counts())
         .containsExactly(1);
-  }
-
-  @Test
-  void thumbnailIsTheMeanOfPixels() {
-    byte[] pixels = new byte[4 * 2 * 3];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (byte) (i < 12 ? 200 : 100); // two rows of four
-    }
-
-    RgbFrame small = Thumbnails.shrink(new RgbFrame(4, 2, pixels), 2);
-    assertThat(small.width()).isEqualTo(2);
-    assertThat(small.height()).isEqualTo(1);
-    assertThat(small.pixels()).containsOnly((byte) 150);
-    RgbFrame frame = new RgbFrame(4, 2, pixels);
-    assertThat(Thumbnails.shrink(frame, 4).pixels()).isEqualTo(pixels);
-    assertThat(Thumbnails.shrink(new RgbFrame(3, 1, new byte[9]), 2).height()).isEqualTo(1);
   }
 }
