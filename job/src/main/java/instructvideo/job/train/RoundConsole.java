@@ -2,6 +2,7 @@ package instructvideo.job.train;
 
 import instructvideo.job.Durations;
 import instructvideo.train.Phase;
+import instructvideo.train.PolicyRatios;
 import instructvideo.train.RoundsConfig;
 import instructvideo.train.StepMetrics;
 import instructvideo.train.TrainState;
@@ -33,7 +34,7 @@ final class RoundConsole {
     double left = seconds / done * (rounds.rounds() - row.round());
     System.err.printf(
         Locale.ROOT,
-        "round %d/%d  reward %.4f%s  loss %.4f  |g| %.2e  lr %.2e  %d samples%s  gap %.1e  "
+        "round %d/%d  reward %.4f%s  loss %.4f  |g| %.2e  lr %.2e  %d samples%s  gap %.1e%s  "
             + "%.1f s (chain %.1f, reward %.1f, backward %.1f)  %s%n",
         row.round(),
         rounds.rounds(),
@@ -45,10 +46,19 @@ final class RoundConsole {
         sums.samples(),
         sums.skipped() == 0 ? "" : ", %d skipped (not finite)".formatted(sums.skipped()),
         row.averagingGap(),
+        ratios(sums.ratios()),
         row.secondsTotal(),
         sums.seconds().getOrDefault(Phase.CHAIN, 0.0),
         sums.seconds().getOrDefault(Phase.REWARD, 0.0),
         sums.seconds().getOrDefault(Phase.BACKWARD, 0.0),
         row.round() == rounds.rounds() ? "done" : "ETA " + Durations.text(left));
+  }
+
+  /** How far DDPO's policy went in the round; nothing for other methods. */
+  private static String ratios(PolicyRatios ratios) {
+    return ratios.terms() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT, "  clipped %.2f  kl %.1e", ratios.clipFraction(), ratios.approxKl());
   }
 }

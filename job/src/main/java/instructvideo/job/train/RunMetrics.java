@@ -65,6 +65,10 @@ final class RunMetrics {
       values.add(sums.seconds().getOrDefault(phase, 0.0));
     }
 
+    boolean hasRatios = sums.ratios().terms() > 0;
+    values.add(hasRatios ? sums.ratios().clipFraction() : null);
+    values.add(hasRatios ? sums.ratios().approxKl() : null);
+
     spark
         .createDataFrame(List.of(RowFactory.create(values.toArray())), schema())
         .coalesce(1)
@@ -100,6 +104,6 @@ final class RunMetrics {
       schema = schema.add("seconds_" + phase.name().toLowerCase(Locale.ROOT), DataTypes.DoubleType);
     }
 
-    return schema;
+    return schema.add("clip_fraction", DataTypes.DoubleType).add("approx_kl", DataTypes.DoubleType);
   }
 }

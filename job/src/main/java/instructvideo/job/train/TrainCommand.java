@@ -49,6 +49,7 @@ public final class TrainCommand implements Command {
         "--fit",
         "--data",
         "--out",
+        "--method",
         "--rounds",
         "--local-steps",
         "--workers",
@@ -110,7 +111,7 @@ public final class TrainCommand implements Command {
       throws IOException {
     Optional<RunRecord> started = directory.record();
     if (started.isPresent()) {
-      run.checkSame(started.get(), out);
+      run.checkSame(started.get(), TrainInputs.defaults(), out);
       return false;
     }
 
