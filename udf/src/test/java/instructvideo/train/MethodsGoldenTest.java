@@ -158,6 +158,36 @@ class MethodsGoldenTest {
     assertThat(off.metrics().ratios().approxKl()).isCloseTo(kl, within(2e-3 * kl));
   }
 
+  @Test
+  void videoWithoutARewardIsLeftOut() {
+    TrainingSample last = samples.get(2);
+    float[] features = new float[last.textFeatures().length];
+    Arrays.fill(features, Float.NaN);
+    samples.set(
+        2,
+        new TrainingSample(
+            last.id(),
+            last.epoch(),
+            last.latents(),
+            last.latentsShape(),
+            last.promptEmbeds(),
+            features));
+    Ddpo ddpo = new Ddpo(new DdpoConfig(1, 1e-4, 5, 0.5), rollouts(1));
+    Rwr rwr = new Rwr(new RwrConfig(number("beta")), rollouts(Rwr.ETA));
+    for (TrainMethod<Weighted> method : List.of(ddpo, rwr)) {
+      List<Weighted> round = begin(method);
+      double[] weights = weights(round);
+      double sum = method == ddpo ? 0 : 2; // of advantages, and of weights with a mean of 1
+      assertThat(weights[0] + weights[1]).isCloseTo(sum, within(1e-6));
+      StepGradients step = firstStep(method, round);
+      assertThat(step.metrics().samples()).isEqualTo(2);
+      assertThat(step.metrics().skipped()).isEqualTo(1);
+      assertThat(step.norm()).isFinite().isPositive();
+      int terms = method == ddpo ? 4 : 0; // two of four timesteps of two videos
+      assertThat(step.metrics().ratios().terms()).isEqualTo(terms);
+    }
+  }
+
   private Rollouts rollouts(double eta) {
     return new Rollouts(step, batches, manager, 2, eta); // two passes, of two videos and of one
   }
