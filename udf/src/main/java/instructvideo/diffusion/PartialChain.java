@@ -26,15 +26,32 @@ public record PartialChain(
    */
   public NDList denoise(NDArray latents, NDArray noise, NDArray promptEmbeds, BlockRunner last) {
     int[] timesteps = scheduler.timesteps(config.startingPartial());
+    NDArray noised = scheduler.schedule().addNoise(latents, noise, timesteps[0]);
+    return denoise(noised, timesteps, promptEmbeds, last);
+  }
+
+  /**
+   * The full chain from noise on, without fresh noise.
+   *
+   * @param noise (b, 4, f, h, w), standard normal
+   * @param promptEmbeds of the b prompts, then of b times the negative prompt, (2b, n, d)
+   * @param last runs the steps that carry a gradient
+   * @return latents after each step
+   */
+  public NDList generate(NDArray noise, NDArray promptEmbeds, BlockRunner last) {
+    return denoise(noise, scheduler.timesteps(1), promptEmbeds, last);
+  }
+
+  private NDList denoise(NDArray noised, int[] timesteps, NDArray promptEmbeds, BlockRunner last) {
     NDList chain = new NDList(timesteps.length);
-    NDArray x = scheduler.schedule().addNoise(latents, noise, timesteps[0]);
+    NDArray x = noised;
     for (int i = 0; i < timesteps.length; i++) {
       int timestep = timesteps[i];
       boolean carriesGradient = i >= timesteps.length - config.gradSteps();
       x =
           carriesGradient
-              ? step(x, timestep, promptEmbeds, 0, last)
-              : stepAndFree(x, timestep, promptEmbeds, 0);
+              ? mean(x, timestep, promptEmbeds, 0, last)
+              : mean(x, timestep, promptEmbeds, 0);
       chain.add(x);
     }
 
@@ -54,7 +71,7 @@ public record PartialChain(
     NDArray x = noise;
     int[] timesteps = scheduler.timesteps(1);
     for (int i = 0; i < timesteps.length; i++) {
-      x = stepAndFree(x, timesteps[i], promptEmbeds, config.eta());
+      x = mean(x, timesteps[i], promptEmbeds, config.eta());
       double sigma = scheduler.sigma(timesteps[i], config.eta());
       if (sigma > 0) {
         try (NDArray z = stepNoise.apply(i)) {
@@ -77,17 +94,25 @@ public record PartialChain(
     return eps.get(1).add(scale(eps.get(0).sub(eps.get(1)), config.guidanceScale()));
   }
 
-  private NDArray step(
+  /**
+   * The mean of x of the next timestep, with guidance; where {@code eta} is 0, that x itself.
+   *
+   * @param promptEmbeds of the b prompts, then of b times the negative prompt, (2b, n, d)
+   * @param eta share of fresh noise, which the caller adds
+   * @return (b, 4, f, h, w)
+   */
+  public NDArray mean(
       NDArray x, int timestep, NDArray promptEmbeds, double eta, BlockRunner runner) {
     NDArray eps = guidedEps(x, timestep, promptEmbeds, runner);
     return runner.run(in -> scheduler.mean(in.get(0), in.get(1), timestep, eta), x, eps);
   }
 
-  private NDArray stepAndFree(NDArray x, int timestep, NDArray promptEmbeds, double eta) {
+  /** The same without gradients: only the result stays in memory. */
+  public NDArray mean(NDArray x, int timestep, NDArray promptEmbeds, double eta) {
     NDManager manager = x.getManager();
     try (NDManager scope = manager.newSubManager()) {
       NDList in = BlockRunner.aliases(scope, x, promptEmbeds);
-      NDArray next = step(in.get(0), timestep, in.get(1), eta, BlockRunner.FREEING);
+      NDArray next = mean(in.get(0), timestep, in.get(1), eta, BlockRunner.FREEING);
       next.attach(manager);
       return next;
     }

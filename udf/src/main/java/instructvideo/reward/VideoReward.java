@@ -73,6 +73,32 @@ public record VideoReward(
     return new Evaluation(frameScores, scores, latentsGradient);
   }
 
+  /**
+   * The mean reward of each video's chosen frames, without TAR's weights and without gradients.
+   *
+   * @param latents (b, 4, f, h, w)
+   * @param textFeatures as the reward takes them, (b, d)
+   * @param frameIndices of each video, one from each segment
+   */
+  public double[] rewards(NDArray latents, NDArray textFeatures, int[][] frameIndices) {
+    double[] rewards = new double[frameIndices.length];
+    for (int video = 0; video < rewards.length; video++) {
+      for (int frameIndex : frameIndices[video]) {
+        try (NDManager scope = latents.getManager().newSubManager()) {
+          NDArray text = textFeatures.get(new NDIndex(video + ":" + (video + 1))); // (1, d)
+          NDArray frame = latents.get(new NDIndex(video + ", :, " + frameIndex)).expandDims(0);
+          text.attach(scope);
+          frame.attach(scope);
+          NDArray image = vae.decode(frame, BlockRunner.FREEING);
+          float score = reward.score(image, text, BlockRunner.FREEING).getFloat(0);
+          rewards[video] += (double) score / frameIndices[video].length;
+        }
+      }
+    }
+
+    return rewards;
+  }
+
   /** Of one frame; {@code weight} times its gradient is put into {@code latentsGradient}. */
   private float score(
       NDArray latents, NDIndex at, NDArray text, double weight, NDArray latentsGradient) {

@@ -11,9 +11,7 @@ import instructvideo.optim.Optimizer;
 import instructvideo.optim.OptimizerConfig;
 import instructvideo.reward.SegmentSampler;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,7 +25,7 @@ public final class LocalTrainer {
   private final OptimizerConfig optimizerConfig;
   private final RoundsConfig rounds;
   private final LearningRate learningRate;
-  private final SampleBatch batches;
+  private final TrainMethod<?> method;
 
   /**
    * A trainer of loaded models.
@@ -49,13 +47,14 @@ public final class LocalTrainer {
     this.optimizerConfig = optimizerConfig;
     this.rounds = rounds;
     learningRate = new LearningRate(optimizerConfig, rounds.totalSteps());
-    batches =
+    SampleBatch batches =
         new SampleBatch(
             inputs.seed,
             trainStep.chain().config().offsetNoise(),
             new SegmentSampler(inputs.segments),
             inputs.negativeEmbeds,
             inputs.tokens);
+    method = TrainMethod.of(rounds, trainStep, batches, manager);
   }
 
   /**
@@ -79,9 +78,11 @@ public final class LocalTrainer {
     StepMetrics metrics = StepMetrics.NONE;
     try (NDManager scope = manager.newSubManager();
         Optimizer optimizer = Optimizer.of(optimizerConfig, moments(scope, state), state.step())) {
+      RoundGradients<?> gradients =
+          RoundGradients.begin(method, trainStep, adapter, rounds, samples, state.round() + 1);
       for (int i = 0; i < rounds.localSteps(); i++) {
         double lr = learningRate.at(state.step() + i);
-        metrics = metrics.plus(step(optimizer, samples, state.round() + 1, lr));
+        metrics = metrics.plus(step(gradients, optimizer, lr));
       }
 
       metrics = metrics.plus(seconds());
@@ -94,14 +95,8 @@ public final class LocalTrainer {
   }
 
   /** One optimizer step on the next samples; none if no sample of them is finite. */
-  private StepMetrics step(
-      Optimizer optimizer, Iterator<TrainingSample> samples, int round, double lr) {
-    List<List<TrainingSample>> passes = new ArrayList<>();
-    for (int i = 0; i < rounds.accumulate(); i++) {
-      passes.add(trainStep.clock().time(Phase.READ, () -> take(samples, rounds.batch())));
-    }
-
-    try (StepGradients sum = gradients(passes, round)) {
+  private StepMetrics step(RoundGradients<?> gradients, Optimizer optimizer, double lr) {
+    try (StepGradients sum = gradients.next()) {
       if (sum.metrics().samples() > 0) {
         trainStep
             .clock()
@@ -118,57 +113,8 @@ public final class LocalTrainer {
     optimizer.step(adapter.weights(), gradients, lr);
   }
 
-  /** The mean over all finite samples of the passes. */
-  private StepGradients gradients(List<List<TrainingSample>> passes, int round) {
-    StepGradients all = collect(passes, round);
-    if (all.metrics().samples() == 0 || Double.isFinite(all.norm())) {
-      return all;
-    }
-
-    // A gradient overflowed though every loss is a number: find out whose, one video at a time.
-    all.close();
-    List<List<TrainingSample>> finite = new ArrayList<>();
-    int skipped = all.metrics().skipped();
-    for (List<TrainingSample> pass : passes) {
-      for (TrainingSample sample : pass) {
-        try (StepGradients alone = collect(List.of(List.of(sample)), round)) {
-          boolean counts = alone.metrics().samples() == 1 && Double.isFinite(alone.norm());
-          if (counts) {
-            finite.add(List.of(sample));
-          } else {
-            skipped += alone.metrics().samples();
-          }
-        }
-      }
-    }
-
-    return collect(finite, round).withSkipped(skipped);
-  }
-
-  private StepGradients collect(List<List<TrainingSample>> passes, int round) {
-    int numVideos = passes.stream().mapToInt(List::size).sum();
-    adapter.watch();
-    StepGradients.Sums sums = new StepGradients.Sums();
-    for (List<TrainingSample> pass : passes) {
-      try (NDManager scope = manager.newSubManager()) {
-        sums.add(trainStep.accumulate(batches.of(scope, pass, round), numVideos));
-      }
-    }
-
-    return sums.mean(trainStep.gradients(adapter), numVideos);
-  }
-
-  private static List<TrainingSample> take(Iterator<TrainingSample> samples, int count) {
-    List<TrainingSample> taken = new ArrayList<>(count);
-    while (taken.size() < count) {
-      taken.add(samples.next());
-    }
-
-    return taken;
-  }
-
   private StepMetrics seconds() {
-    return new StepMetrics(0, 0, 0, 0, 0, 0, 0, trainStep.clock().drain());
+    return new StepMetrics(0, 0, 0, 0, 0, 0, 0, PolicyRatios.NONE, trainStep.clock().drain());
   }
 
   private static Optimizer.Moments moments(NDManager scope, TrainState state) {

@@ -6,11 +6,11 @@ public enum Phase {
   READ,
   /** Loading models; zero after the first round. */
   LOAD,
-  /** The steps of the partial chain, forward. */
+  /** The steps of the chain, forward. */
   CHAIN,
-  /** Decoding and scoring the chosen frames, forward and backward. */
+  /** Decoding and scoring the chosen frames; backward, too, where the reward has a gradient. */
   REWARD,
-  /** Back-propagation through the last steps of the chain. */
+  /** Back-propagation through the UNet. */
   BACKWARD,
   /** Clipping and the optimizer's step. */
   OPTIMIZER

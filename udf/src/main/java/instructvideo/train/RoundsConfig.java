@@ -1,6 +1,7 @@
 package instructvideo.train;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * How training is cut into rounds and spread over workers.
@@ -10,6 +11,7 @@ import java.io.Serializable;
  * @param batch videos of a worker in one pass
  * @param accumulate passes whose gradients are added up for one optimizer step
  * @param keep checkpoints that are kept, 0 for all
+ * @param method the loss that is followed, and on which videos
  */
 public record RoundsConfig(
     int rounds,
@@ -20,13 +22,28 @@ public record RoundsConfig(
     Outer outer,
     double outerLr,
     double outerMomentum,
-    int keep)
+    int keep,
+    Method method,
+    RwrConfig rwr,
+    DdpoConfig ddpo)
     implements Serializable {
 
   /** What becomes of the workers' average. */
   public enum Outer {
     AVERAGE,
     NESTEROV
+  }
+
+  /** Ways to train. */
+  public enum Method {
+    /** The reward's gradient through the end of a partial chain (arXiv 2312.12490). */
+    INSTRUCTVIDEO,
+    /** The reward's gradient through the end of a full chain (arXiv 2309.17400). */
+    DRAFT,
+    /** Reward-weighted regression (arXiv 2302.12192). */
+    RWR,
+    /** Policy gradient with a clipped importance ratio (arXiv 2305.13301). */
+    DDPO
   }
 
   public RoundsConfig {
@@ -37,6 +54,14 @@ public record RoundsConfig(
     atLeastOne("train.accumulate", accumulate);
     if (keep < 0) {
       throw new IllegalArgumentException("train.keep must not be negative, is " + keep);
+    }
+
+    boolean compares = method == Method.RWR || method == Method.DDPO;
+    if (compares && (long) localSteps * batch * accumulate < 2) {
+      throw new IllegalArgumentException(
+          "train.method %s compares the videos of a worker's round, of which there is one; give more"
+                  .formatted(method.name().toLowerCase(Locale.ROOT))
+              + " --batch, --accumulate or --local-steps");
     }
   }
 

@@ -24,6 +24,23 @@ record SampleBatch(
 
   /** The tensors of some videos in a round, in the given manager. */
   Sample of(NDManager manager, List<TrainingSample> videos, int round) {
+    return of(manager, videos, round, video -> noise(video, round));
+  }
+
+  /** The same with pure noise, which a full chain begins with. */
+  Sample fromNoise(NDManager manager, List<TrainingSample> videos, int round) {
+    return of(
+        manager,
+        videos,
+        round,
+        video -> random(video, round, Purpose.INITIAL_NOISE).gaussians(video.latents().length));
+  }
+
+  private Sample of(
+      NDManager manager,
+      List<TrainingSample> videos,
+      int round,
+      Function<TrainingSample, float[]> noise) {
     long[] s = videos.get(0).latentsShape(); // 4, f, h, w
     Shape latents = new Shape(videos.size(), s[0], s[1], s[2], s[3]);
     Shape features = new Shape(videos.size(), videos.get(0).textFeatures().length);
@@ -33,7 +50,7 @@ record SampleBatch(
             .toArray(int[][]::new);
     return new Sample(
         stack(manager, latents, videos, TrainingSample::latents),
-        stack(manager, latents, videos, video -> noise(video, round)),
+        stack(manager, latents, videos, noise),
         promptEmbeds(manager, videos),
         stack(manager, features, videos, TrainingSample::textFeatures),
         indices);
@@ -54,13 +71,19 @@ record SampleBatch(
   }
 
   /** Of the prompts, then as many times the negative prompt's: (2b, n, d). */
-  private NDArray promptEmbeds(NDManager manager, List<TrainingSample> videos) {
+  NDArray promptEmbeds(NDManager manager, List<TrainingSample> videos) {
     int size = negativeEmbeds.length;
     FloatBuffer values = FloatBuffer.allocate(2 * videos.size() * size);
     videos.forEach(video -> values.put(video.promptEmbeds()));
     videos.forEach(video -> values.put(negativeEmbeds));
     return manager.create(
         values.flip(), new Shape(2L * videos.size(), tokens, (long) size / tokens));
+  }
+
+  /** Values of the shape of a video's latents, (1, 4, f, h, w). */
+  NDArray latents(NDManager manager, TrainingSample video, float[] values) {
+    return manager.create(
+        FloatBuffer.wrap(values), new Shape(1).addAll(new Shape(video.latentsShape())));
   }
 
   private static NDArray stack(
@@ -73,7 +96,8 @@ record SampleBatch(
     return manager.create(buffer.flip(), shape);
   }
 
-  private CounterRandom random(TrainingSample video, int round, Purpose purpose) {
+  /** The generator of a video in a round. */
+  CounterRandom random(TrainingSample video, int round, Purpose purpose) {
     return CounterRandom.of(seed, round, video.id(), video.epoch(), purpose);
   }
 }

@@ -27,6 +27,7 @@ record StepGradients(SortedMap<String, NDArray> gradients, double norm, StepMetr
             m.lossSum(),
             m.steps(),
             m.gradientNormSum(),
+            m.ratios(),
             Map.of()));
   }
 
@@ -43,16 +44,30 @@ record StepGradients(SortedMap<String, NDArray> gradients, double norm, StepMetr
     private double rewardSum;
     private double rewardSquares;
     private double lossSum;
+    private PolicyRatios ratios = PolicyRatios.NONE;
 
     void add(TrainStep.Pass pass) {
       skipped += pass.scores().length - pass.finite().length;
       for (int video : pass.finite()) {
-        double reward = mean(pass.frameScores()[video]);
-        samples++;
-        rewardSum += reward;
-        rewardSquares += reward * reward;
-        lossSum += 1 - pass.scores()[video];
+        add(mean(pass.frameScores()[video]), 1 - pass.scores()[video]);
       }
+    }
+
+    /** A sample that counts. */
+    void add(double reward, double loss) {
+      samples++;
+      rewardSum += reward;
+      rewardSquares += reward * reward;
+      lossSum += loss;
+    }
+
+    /** A sample that does not count. */
+    void skip() {
+      skipped++;
+    }
+
+    void add(PolicyRatios more) {
+      ratios = ratios.plus(more);
     }
 
     /**
@@ -69,7 +84,15 @@ record StepGradients(SortedMap<String, NDArray> gradients, double norm, StepMetr
       int steps = samples > 0 ? 1 : 0;
       StepMetrics metrics =
           new StepMetrics(
-              samples, skipped, rewardSum, rewardSquares, lossSum, steps, steps * norm, Map.of());
+              samples,
+              skipped,
+              rewardSum,
+              rewardSquares,
+              lossSum,
+              steps,
+              steps * norm,
+              ratios,
+              Map.of());
       return new StepGradients(collected, norm, metrics);
     }
 

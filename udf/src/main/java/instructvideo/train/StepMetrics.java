@@ -9,11 +9,12 @@ import java.util.Map;
  *
  * @param samples that counted
  * @param skipped samples whose loss or gradient was no number
- * @param rewardSum of each sample's mean cosine
- * @param rewardSquares of each sample's mean cosine, squared
- * @param lossSum of each sample's 1 - score
+ * @param rewardSum of the mean reward of each sample's frames
+ * @param rewardSquares of the same, squared
+ * @param lossSum of each sample's loss: 1 - score, or what the method has in its place
  * @param steps optimizer steps
  * @param gradientNormSum over steps, before clipping
+ * @param ratios of DDPO
  * @param seconds by phase
  */
 public record StepMetrics(
@@ -24,11 +25,13 @@ public record StepMetrics(
     double lossSum,
     int steps,
     double gradientNormSum,
+    PolicyRatios ratios,
     Map<Phase, Double> seconds)
     implements Serializable {
 
   /** Of nothing. */
-  public static final StepMetrics NONE = new StepMetrics(0, 0, 0, 0, 0, 0, 0, Map.of());
+  public static final StepMetrics NONE =
+      new StepMetrics(0, 0, 0, 0, 0, 0, 0, PolicyRatios.NONE, Map.of());
 
   /** The sums of both. */
   public StepMetrics plus(StepMetrics other) {
@@ -43,6 +46,7 @@ public record StepMetrics(
         lossSum + other.lossSum,
         steps + other.steps,
         gradientNormSum + other.gradientNormSum,
+        ratios.plus(other.ratios),
         both);
   }
 

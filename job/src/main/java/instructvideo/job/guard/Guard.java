@@ -112,6 +112,7 @@ public final class Guard {
         reason,
         best().orElse(null),
         config.limits(),
+        rules.floors(looks.get(0)),
         rules.trained(),
         rules.heldOut(),
         List.copyOf(looks));

@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * When training has gone wrong, and which checkpoint is best. A reward that is trained on rises as
@@ -28,18 +30,52 @@ record GuardRules(GuardConfig limits, String trained, List<String> heldOut) {
     heldOut = List.copyOf(heldOut);
   }
 
+  /** The lowest value of each watched metric that is allowed. */
+  SortedMap<String, Double> floors(Look base) {
+    SortedMap<String, Double> floors = new TreeMap<>();
+    heldOut.forEach(reward -> floors.put(reward, rewardFloor(base, reward)));
+    floors.put(trained, rewardFloor(base, trained));
+    floors.put(MOTION, base.value(MOTION) * (1 - limits.maxMotionDrop()));
+    if (base.metrics().containsKey(DIVERSITY)) { // of one video for each prompt there is none
+      floors.put(DIVERSITY, base.value(DIVERSITY) * (1 - limits.maxDiversityDrop()));
+    }
+
+    return floors;
+  }
+
+  /** A cosine's base value may be near 0: its deviation over videos then says what is much. */
+  private double rewardFloor(Look base, String reward) {
+    double before = base.value(reward);
+    double scale = Math.max(Math.abs(before), base.std().getOrDefault(reward, 0.0));
+    return before - limits.maxRewardDrop() * scale;
+  }
+
   /** The limits that a look passes, a sentence each; empty if all is well. */
   List<String> broken(Look base, Look look) {
     List<String> found = new ArrayList<>();
-    heldOut.forEach(reward -> checkReward("held-out reward " + reward, reward, base, look, found));
-    checkShare(MOTION, limits.maxMotionDrop(), base, look, found);
-    checkShare(DIVERSITY, limits.maxDiversityDrop(), base, look, found);
-    checkReward("trained reward " + trained, trained, base, look, found);
+    floors(base)
+        .forEach(
+            (metric, floor) -> {
+              if (!(look.value(metric) >= floor)) { // NaN passes every limit
+                found.add(
+                    format(
+                        "%s fell from %.4f to %.4f (limit %.4f)",
+                        described(metric), base.value(metric), look.value(metric), floor));
+              }
+            });
     if (look.metrics().containsKey(FAILED)) {
       found.add(format("%.0f videos could not be made", look.metrics().get(FAILED)));
     }
 
     return found;
+  }
+
+  private String described(String metric) {
+    if (metric.equals(trained)) {
+      return "trained reward " + metric;
+    }
+
+    return heldOut.contains(metric) ? "held-out reward " + metric : metric;
   }
 
   /** The broken limits of a look in one sentence. */
@@ -76,33 +112,6 @@ record GuardRules(GuardConfig limits, String trained, List<String> heldOut) {
     }
 
     return Double.isNaN(sum) ? Double.NEGATIVE_INFINITY : sum;
-  }
-
-  /** A cosine's base value may be near 0: its deviation over videos then says what is much. */
-  private void checkReward(String what, String reward, Look base, Look look, List<String> found) {
-    double before = base.value(reward);
-    double scale = Math.max(Math.abs(before), base.std().getOrDefault(reward, 0.0));
-    double limit = before - limits.maxRewardDrop() * scale;
-    double now = look.value(reward);
-    if (!(now >= limit)) {
-      found.add(format("%s fell from %.4f to %.4f (limit %.4f)", what, before, now, limit));
-    }
-  }
-
-  private static void checkShare(
-      String metric, double maxDrop, Look base, Look look, List<String> found) {
-    if (!base.metrics().containsKey(metric)) {
-      return; // diversity of one video for each prompt is none
-    }
-
-    double before = base.value(metric);
-    double now = look.value(metric);
-    if (!(now >= before * (1 - maxDrop))) {
-      found.add(
-          format(
-              "%s fell from %.4f to %.4f, by %.0f %% (limit %.0f %%)",
-              metric, before, now, 100 * (1 - now / before), 100 * maxDrop));
-    }
   }
 
   private static String format(String text, Object... values) {

@@ -24,6 +24,7 @@ import org.apache.hadoop.fs.Path;
  * @param reason why it was stopped or, in mode warn, would have been first; null if never
  * @param best null before the first look
  * @param limits guard.max-* by name
+ * @param floors lowest allowed value by metric
  * @param trained name of the reward that is trained on
  * @param heldOut names of the rewards that are not
  * @param looks by round, the first is the base's
@@ -36,6 +37,7 @@ public record GuardRecord(
     String reason,
     Best best,
     SortedMap<String, Double> limits,
+    SortedMap<String, Double> floors,
     String trained,
     List<String> heldOut,
     List<Look> looks) {

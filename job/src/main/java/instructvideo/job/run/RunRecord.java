@@ -4,7 +4,9 @@ import instructvideo.error.InvalidInputException;
 import instructvideo.job.Differences;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * run.json: all that decides the bits of a run. Paths are in it for people; models and data are
@@ -25,12 +27,16 @@ public record RunRecord(
   public static final int FORMAT = 1;
 
   /**
-   * Refuses to go on with another run.
+   * Refuses to go on with another run. A setting that the run does not have came after it, and its
+   * default is what the run was started with.
    *
+   * @param defaults of all settings
    * @throws InvalidInputException with every difference
    */
-  public void checkSame(RunRecord started, String out) {
-    List<String> differences = new ArrayList<>(Differences.of(started.settings, settings));
+  public void checkSame(RunRecord started, SortedMap<String, String> defaults, String out) {
+    NavigableMap<String, String> before = new TreeMap<>(started.settings);
+    defaults.forEach(before::putIfAbsent);
+    List<String> differences = new ArrayList<>(Differences.of(before, settings));
     differences.addAll(Differences.of(started.fingerprints, fingerprints));
     if (!differences.isEmpty()) {
       throw InvalidInputException.of(

@@ -3,6 +3,7 @@ package instructvideo.job.train;
 import instructvideo.job.Durations;
 import instructvideo.job.run.Look;
 import instructvideo.train.Phase;
+import instructvideo.train.PolicyRatios;
 import instructvideo.train.RoundsConfig;
 import instructvideo.train.StepMetrics;
 import instructvideo.train.TrainState;
@@ -44,7 +45,7 @@ final class RoundConsole {
     double left = seconds / done * (rounds.rounds() - row.round());
     System.err.printf(
         Locale.ROOT,
-        "round %d/%d  reward %.4f%s  loss %.4f  |g| %.2e  lr %.2e  %d samples%s  gap %.1e  "
+        "round %d/%d  reward %.4f%s  loss %.4f  |g| %.2e  lr %.2e  %d samples%s  gap %.1e%s  "
             + "%.1f s (chain %.1f, reward %.1f, backward %.1f)  %s%n",
         row.round(),
         rounds.rounds(),
@@ -56,10 +57,19 @@ final class RoundConsole {
         sums.samples(),
         sums.skipped() == 0 ? "" : ", %d skipped (not finite)".formatted(sums.skipped()),
         row.averagingGap(),
+        ratios(sums.ratios()),
         row.secondsTotal(),
         sums.seconds().getOrDefault(Phase.CHAIN, 0.0),
         sums.seconds().getOrDefault(Phase.REWARD, 0.0),
         sums.seconds().getOrDefault(Phase.BACKWARD, 0.0),
         row.round() == rounds.rounds() ? "done" : "ETA " + Durations.text(left));
+  }
+
+  /** How far DDPO's policy went in the round; nothing for other methods. */
+  private static String ratios(PolicyRatios ratios) {
+    return ratios.terms() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT, "  clipped %.2f  kl %.1e", ratios.clipFraction(), ratios.approxKl());
   }
 }

@@ -67,6 +67,9 @@ final class RunMetrics {
         values.add(sums.seconds().getOrDefault(phase, 0.0));
       }
 
+      boolean hasRatios = sums.ratios().terms() > 0;
+      values.add(hasRatios ? sums.ratios().clipFraction() : null);
+      values.add(hasRatios ? sums.ratios().approxKl() : null);
       return values;
     }
 
@@ -143,6 +146,6 @@ final class RunMetrics {
       schema = schema.add("seconds_" + phase.name().toLowerCase(Locale.ROOT), DataTypes.DoubleType);
     }
 
-    return schema;
+    return schema.add("clip_fraction", DataTypes.DoubleType).add("approx_kl", DataTypes.DoubleType);
   }
 }

@@ -61,6 +61,7 @@ public final class TrainCommand implements Command {
         "--fit",
         "--data",
         "--out",
+        "--method",
         "--rounds",
         "--local-steps",
         "--workers",
@@ -179,7 +180,7 @@ public final class TrainCommand implements Command {
       throws IOException {
     Optional<RunRecord> started = directory.record();
     if (started.isPresent()) {
-      run.checkSame(started.get(), out);
+      run.checkSame(started.get(), TrainInputs.defaults(), out);
       return false;
     }
 

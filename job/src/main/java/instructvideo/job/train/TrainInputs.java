@@ -146,6 +146,11 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
     }
   }
 
+  /** Settings that decide the bits of a run, at their defaults. */
+  static SortedMap<String, String> defaults() {
+    return deciding(Settings.load("", "", Map.of()).resolved());
+  }
+
   private static SortedMap<String, String> deciding(Config resolved) {
     SortedMap<String, String> found = new TreeMap<>();
     for (Map.Entry<String, ConfigValue> entry : resolved.entrySet()) {

@@ -94,12 +94,27 @@ class RunDirectoryTest {
     RunRecord started = record("lora.rank", "4", "unet", "aa");
     RunRecord now = record("lora.rank", "8", "unet", "bb");
 
-    assertThatThrownBy(() -> now.checkSame(started, "runs/x"))
+    SortedMap<String, String> defaults = new TreeMap<>(Map.of("lora.rank", "8"));
+    assertThatThrownBy(() -> now.checkSame(started, defaults, "runs/x"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("runs/x")
         .hasMessageContaining("lora.rank was 4, is 8")
         .hasMessageContaining("unet was aa, is bb");
-    started.checkSame(record("lora.rank", "4", "unet", "aa"), "runs/x");
+    started.checkSame(record("lora.rank", "4", "unet", "aa"), defaults, "runs/x");
+  }
+
+  @Test
+  void settingThatCameLaterIsAtItsDefault() {
+    RunRecord started = record("lora.rank", "4", "unet", "aa");
+    SortedMap<String, String> settings = new TreeMap<>(started.settings());
+    settings.put("train.method", "rwr");
+    RunRecord now =
+        new RunRecord(RunRecord.FORMAT, settings, started.fingerprints(), started.paths());
+
+    now.checkSame(started, new TreeMap<>(Map.of("train.method", "rwr")), "runs/x");
+    SortedMap<String, String> defaults = new TreeMap<>(Map.of("train.method", "ddpo"));
+    assertThatThrownBy(() -> now.checkSame(started, defaults, "runs/x"))
+        .hasMessageContaining("train.method was ddpo, is rwr");
   }
 
   private static RunRecord record(String key, String value, String part, String fingerprint) {

@@ -3,7 +3,9 @@ package instructvideo.job.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import instructvideo.spark.Slot;
+import instructvideo.train.DdpoConfig;
 import instructvideo.train.RoundsConfig;
+import instructvideo.train.RwrConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -81,6 +83,17 @@ class RoundPlanTest {
 
   private static RoundsConfig rounds(int workers, int localSteps, int batch, int accumulate) {
     return new RoundsConfig(
-        10, localSteps, workers, batch, accumulate, RoundsConfig.Outer.AVERAGE, 0.7, 0.9, 3);
+        10,
+        localSteps,
+        workers,
+        batch,
+        accumulate,
+        RoundsConfig.Outer.AVERAGE,
+        0.7,
+        0.9,
+        3,
+        RoundsConfig.Method.INSTRUCTVIDEO,
+        new RwrConfig(1),
+        new DdpoConfig(1, 1e-4, 5, 1));
   }
 }
