@@ -160,7 +160,11 @@ class GenerateIT {
       throws IOException {
     Path table;
     try (Stream<Path> files = Files.list(Path.of(out, "table"))) {
-      table = files.filter(f -> f.toString().matches(".*/part-[0-9a-f]{32}.*")).findFirst().get();
+      table =
+          files
+              .filter(f -> f.toString().matches(".*/part-[0-9a-f]{32}\\.zstd\\.parquet"))
+              .findFirst()
+              .get();
     }
 
     Files.delete(table);
@@ -200,7 +204,9 @@ class GenerateIT {
     }
 
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(f -> f.toString().matches(".*/part-[0-9a-f]{32}.*")).count();
+      return files
+          .filter(f -> f.toString().matches(".*/part-[0-9a-f]{32}\\.zstd\\.parquet"))
+          .count();
     }
   }
 

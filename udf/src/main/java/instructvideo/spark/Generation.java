@@ -6,7 +6,9 @@ import instructvideo.error.InvalidInputException;
 import instructvideo.spark.GenerateChunk.Part;
 import instructvideo.video.VideoFormat;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +41,7 @@ public final class Generation {
   public static final String TABLE = "table";
 
   private static final String HIDDEN = "_videos";
+  private static final String IDENTITY = HIDDEN + "/table.json";
   private static final String COLUMNS = "part-columns.parquet";
   private static final String FILE = "_file";
 
@@ -92,7 +95,7 @@ public final class Generation {
 
   /** Whether a folder holds what this class writes, and nothing else but what it may hold. */
   public static boolean isOutput(String uri) throws IOException {
-    Path path = new Path(new Path(uri, TABLE), HIDDEN);
+    Path path = new Path(new Path(uri, TABLE), IDENTITY);
     return path.getFileSystem(HadoopFiles.configuration()).exists(path);
   }
 
@@ -176,7 +179,8 @@ public final class Generation {
 
   /** Makes the table readable from the start: a file without rows tells its columns. */
   private void claim() throws IOException {
-    boolean isOurs = files.exists(new Path(table(), HIDDEN));
+    Path identity = new Path(table(), IDENTITY);
+    boolean isOurs = files.exists(identity);
     if (!isOurs && files.exists(table()) && files.listStatus(table()).length > 0) {
       throw InvalidInputException.of(
           "Cannot write to %s: it is not empty and holds no table of videos; give another --out",
@@ -184,7 +188,12 @@ public final class Generation {
     }
 
     files.delete(new Path(output.staging()), true); // of killed runs
-    files.mkdirs(new Path(table(), HIDDEN));
+    if (!isOurs) {
+      try (OutputStream stream = files.create(identity)) {
+        stream.write("{\"format\": 1}\n".getBytes(StandardCharsets.UTF_8));
+      }
+    }
+
     if (!files.exists(new Path(table(), COLUMNS))) {
       output.write(COLUMNS, List.of());
     }
