@@ -24,7 +24,8 @@ PARTS = {
     "autoencoder": (autoencoder.train, 20),
     "reward": (reward.train, 14),
     "heldout": (reward.train_held_out, 8),
-    "video": (video.train, 70),
+    "video": (video.train, 65),
+    "refine": (video.refine, 16),
 }
 
 

@@ -10,7 +10,7 @@ from transformers import CLIPTextConfig, CLIPTextModel
 
 from autoencoder import LATENT_CHANNELS, PIXELS_PER_LATENT, encode
 from formats import load_tokenizer, load_vae, save, text_config, write_model_index, write_tokenizer
-from world import FRAMES, SIZE, TRAINING, World
+from world import FRAMES, SIZE, SUBJECTS, TRAINING, World
 
 WIDTH = 48
 EMPTY_PROMPTS = 0.1
@@ -28,9 +28,6 @@ def new_models(vocabulary):
         sample_size=SIZE // PIXELS_PER_LATENT, in_channels=LATENT_CHANNELS, out_channels=LATENT_CHANNELS,
         block_out_channels=(32, 64), layers_per_block=1, norm_num_groups=8, cross_attention_dim=WIDTH, attention_head_dim=8,
         down_block_types=("CrossAttnDownBlock3D", "DownBlock3D"), up_block_types=("UpBlock3D", "CrossAttnUpBlock3D"))
-    for module in unet.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
     return torch.nn.ModuleDict({"text_encoder": text, "unet": unet})
 
 
@@ -74,12 +71,30 @@ def loss_of(models, tokens, alphas, weigh, prompts, latents):
     return (weigh[t] * error).mean()
 
 
-def train(out, minutes, seed, batch=8, peak=2e-3):
+def train(out, minutes, seed):
+    """From nothing, on three of the four motions of every coloured shape."""
     torch.manual_seed(seed)
-    directory = out / "pipeline"
-    models, scheduler = new_models(write_tokenizer(directory / "tokenizer")), new_scheduler()
+    models = new_models(write_tokenizer(out / "pipeline/tokenizer"))
+    fit(out, models, World(TRAINING, seed + 5), Prompts(seed), minutes, peak=2e-3)
+
+
+def refine(out, minutes, seed):
+    """Goes on with clips of all captions: what was left out is left out of the reward fine-tuning, not of the model."""
+    torch.manual_seed(seed + 1)
+    pipeline = out / "pipeline"
+    models = torch.nn.ModuleDict({
+        "text_encoder": CLIPTextModel.from_pretrained(pipeline / "text_encoder", dtype=torch.float32),
+        "unet": UNet3DConditionModel.from_pretrained(pipeline / "unet", torch_dtype=torch.float32)})
+    fit(out, models, World(SUBJECTS, seed + 6), Prompts(seed + 1), minutes, peak=1.2e-3)
+
+
+def fit(out, models, world, prompts, minutes, peak, batch=8):
+    directory, scheduler, vae = out / "pipeline", new_scheduler(), load_vae(out)
     tokens = load_tokenizer(directory / "tokenizer")
-    vae, world, prompts = load_vae(out), World(TRAINING, seed + 5), Prompts(seed)
+    models.requires_grad_(True).train()
+    for module in models.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
     average = copy.deepcopy(models).requires_grad_(False)
     optimizer = torch.optim.AdamW(models.parameters(), peak, betas=(0.9, 0.99), weight_decay=0)
     alphas = scheduler.alphas_cumprod.float()
