@@ -171,9 +171,14 @@ def losses(clip, tokens, batch):
     return F.cross_entropy(logits, batch.labels), -F.logsigmoid(SHARPNESS * margins).mean(), right
 
 
-def train(out, minutes, seed, half=16, peak=8e-4):
+def train_held_out(out, minutes, seed):
+    """A second reward that nothing is trained on: it learns from other clips, from another beginning."""
+    train(out, minutes, seed + 1000, "heldout")
+
+
+def train(out, minutes, seed, name="reward", half=16, peak=8e-4):
     torch.manual_seed(seed)
-    directory = out / "reward"
+    directory = out / name
     clip = new_clip(write_tokenizer(directory))
     tokens, decoded, world = load_tokenizer(directory), DecodedFrames(load_vae(out), seed + 2), World(SUBJECTS, seed)
     weights = [weight for name, weight in clip.named_parameters() if name != "logit_scale"]
@@ -188,7 +193,7 @@ def train(out, minutes, seed, half=16, peak=8e-4):
         torch.nn.utils.clip_grad_norm_(clip.parameters(), 1.0)
         optimizer.step()
         if step % 20 == 0:
-            print(f"reward {step} match {match.item():.3f} ({right[0]:.2f} right) preference {preference.item():.3f} "
+            print(f"{name} {step} match {match.item():.3f} ({right[0]:.2f} right) preference {preference.item():.3f} "
                   f"({right[1]:.2f} right) {time.time() - start:.0f} s", flush=True)
         step += 1
     save(clip.eval(), directory)

@@ -20,7 +20,13 @@ import autoencoder
 import reward
 import video
 
-PARTS = {"autoencoder": (autoencoder.train, 20), "reward": (reward.train, 16), "video": (video.train, 80)}
+PARTS = {
+    "autoencoder": (autoencoder.train, 20),
+    "reward": (reward.train, 14),
+    "heldout": (reward.train_held_out, 8),
+    "video": (video.train, 65),
+    "refine": (video.refine, 16),
+}
 
 
 def main():

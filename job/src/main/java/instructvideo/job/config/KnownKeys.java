@@ -25,6 +25,7 @@ final class KnownKeys {
           "adapter.paths",
           "evaluate.prompts",
           "guard.rewards",
+          "demo.variants",
           "spark");
 
   private final Map<String, ConfigValue> keys = new LinkedHashMap<>();

@@ -10,6 +10,7 @@ import instructvideo.reward.Interpolation;
 import instructvideo.reward.RewardConfig;
 import instructvideo.train.RoundsConfig;
 import instructvideo.video.VideoConfig;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -177,13 +178,16 @@ public record RunConfig(
    * How much the demo does.
    *
    * @param clips that it trains on
-   * @param captions held out, of 8
+   * @param captions held out, of 10
    * @param copies videos of each caption
+   * @param variants trainings to compare instead, NAME.KEY to value
+   * @param seeds of each of them
    */
-  public record DemoConfig(int clips, int captions, int copies) {
+  public record DemoConfig(
+      int clips, int captions, int copies, Map<String, String> variants, List<Integer> seeds) {
     public DemoConfig {
       require(clips >= 1, "demo.clips must be at least 1, is %s", clips);
-      require(1 <= captions && captions <= 8, "demo.captions must be in 1..8, is %s", captions);
+      require(1 <= captions && captions <= 10, "demo.captions must be in 1..10, is %s", captions);
       require(copies >= 1, "demo.copies must be at least 1, is %s", copies);
     }
   }

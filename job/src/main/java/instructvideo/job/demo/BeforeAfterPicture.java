@@ -33,37 +33,38 @@ final class BeforeAfterPicture {
   private final int width;
   private final byte[] pixels;
 
-  private BeforeAfterPicture(int rows, Evaluation.Video sample) {
-    tile = sample.size() * SCALE + GAP;
+  private BeforeAfterPicture(int rows, List<RgbFrame> sample) {
+    tile = sample.get(0).width() * SCALE + GAP;
     width = 2 * columns(sample) * tile + MIDDLE;
     pixels = new byte[Clip.CHANNELS * width * rows * tile];
     Arrays.fill(pixels, GREY);
   }
 
-  private static int columns(Evaluation.Video video) {
-    return (video.frames() + FRAME_STEP - 1) / FRAME_STEP;
+  private static int columns(List<RgbFrame> video) {
+    return (video.size() + FRAME_STEP - 1) / FRAME_STEP;
   }
 
-  /** The picture as a PNG file: the first video of each of the first captions. */
-  static byte[] png(DemoPage.Results results) throws VideoException {
-    List<Evaluation.Video> before = results.before().videos();
-    List<Evaluation.Video> after = results.after().videos();
-    int captions = (int) before.stream().map(Evaluation.Video::caption).distinct().count();
-    int copies = before.size() / captions;
-    int rows = Math.min(MAX_ROWS, captions);
+  /**
+   * The picture as a PNG file.
+   *
+   * @param before a video of each caption, all alike in size
+   * @param after in the same order
+   */
+  static byte[] png(List<List<RgbFrame>> before, List<List<RgbFrame>> after)
+      throws VideoException {
+    int rows = Math.min(MAX_ROWS, before.size());
     BeforeAfterPicture picture = new BeforeAfterPicture(rows, before.get(0));
     int right = (picture.width + MIDDLE) / 2;
     for (int row = 0; row < rows; row++) {
-      picture.draw(row, 0, before.get(row * copies));
-      picture.draw(row, right, after.get(row * copies));
+      picture.draw(row, 0, before.get(row));
+      picture.draw(row, right, after.get(row));
     }
     RgbFrame frame = new RgbFrame(picture.width, rows * picture.tile, picture.pixels);
     return VideoWriter.encode(List.of(frame), 1.0, VideoFormat.PNG);
   }
 
-  private void draw(int row, int left, Evaluation.Video video) {
-    List<RgbFrame> frames = video.toFrames();
-    for (int column = 0; column < columns(video); column++) {
+  private void draw(int row, int left, List<RgbFrame> frames) {
+    for (int column = 0; column < columns(frames); column++) {
       draw(frames.get(column * FRAME_STEP), row * tile, left + column * tile);
     }
   }

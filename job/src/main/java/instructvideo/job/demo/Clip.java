@@ -14,6 +14,20 @@ record Clip(int frames, int size, float[] pixels) {
 
   static final int CHANNELS = 3;
 
+  /** Square frames of one size. */
+  static Clip of(List<RgbFrame> pictures) {
+    int size = pictures.get(0).width();
+    Clip clip =
+        new Clip(pictures.size(), size, new float[pictures.size() * CHANNELS * size * size]);
+    for (int frame = 0; frame < clip.frames; frame++) {
+      byte[] bytes = pictures.get(frame).pixels();
+      for (int i = 0; i < bytes.length; i++) {
+        clip.pixels[clip.plane(frame, i % CHANNELS) + i / CHANNELS] = (bytes[i] & 0xff) / 255F;
+      }
+    }
+    return clip;
+  }
+
   /** Where a channel of a frame begins in {@link #pixels}. */
   int plane(int frame, int channel) {
     return (frame * CHANNELS + channel) * size * size;
@@ -31,18 +45,5 @@ record Clip(int frames, int size, float[] pixels) {
       result.add(new RgbFrame(size, size, bytes));
     }
     return result;
-  }
-
-  /** How much moves: the mean absolute difference of neighbouring frames, 0 for a single frame. */
-  double frameDifference() {
-    if (frames < 2) {
-      return 0;
-    }
-    int length = CHANNELS * size * size;
-    double sum = 0;
-    for (int i = length; i < pixels.length; i++) {
-      sum += Math.abs(pixels[i] - pixels[i - length]);
-    }
-    return sum / (pixels.length - length);
   }
 }

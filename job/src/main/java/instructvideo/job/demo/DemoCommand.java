@@ -27,7 +27,8 @@ public final class DemoCommand implements Command {
     return List.of(
         "instructvideo demo",
         "instructvideo demo --out demo-short --rounds 8",
-        "instructvideo demo --out demo-middle-frame --segments 1");
+        "instructvideo demo --out demo-middle-frame --segments 1",
+        "instructvideo demo --conf-file conf/compare.conf --out compare");
   }
 
   @Override
@@ -46,6 +47,7 @@ public final class DemoCommand implements Command {
         "--grad-steps",
         "--segments",
         "--lambda-tar",
+        "--method",
         "--outer",
         "--seed",
         "--threads",
@@ -55,8 +57,13 @@ public final class DemoCommand implements Command {
   @Override
   public int run(Settings given) throws Exception {
     String out = given.run().out().isEmpty() ? DEFAULT_OUT : given.run().out();
+    if (!given.run().demo().variants().isEmpty()) {
+      new CompareRun(out, given).run();
+      return 0;
+    }
+
     DemoFiles files = DemoFiles.of(out);
-    DemoSettings settings = DemoSettings.of(files, given);
+    DemoSettings settings = DemoSettings.of(files, given, given.run().seed());
     files.claim(settings.conf());
     new DemoRun(files, settings).run();
     return 0;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -49,7 +50,14 @@ record DemoFiles(Path root) {
           "reward/preprocessor_config.json",
           "reward/special_tokens_map.json",
           "reward/tokenizer_config.json",
-          "reward/vocab.json");
+          "reward/vocab.json",
+          "heldout/config.json",
+          "heldout/merges.txt",
+          "heldout/model.safetensors",
+          "heldout/preprocessor_config.json",
+          "heldout/special_tokens_map.json",
+          "heldout/tokenizer_config.json",
+          "heldout/vocab.json");
 
   /**
    * The files of a new demo, or of one that was begun there.
@@ -88,6 +96,21 @@ record DemoFiles(Path root) {
     return root.resolve("reward");
   }
 
+  /** A second CLIP model, which nothing is trained on. */
+  Path heldOutReward() {
+    return root.resolve("heldout");
+  }
+
+  /** Held-out captions of the report. */
+  Path testCaptions() {
+    return root.resolve("captions-test.txt");
+  }
+
+  /** Held-out captions for watching a training. */
+  Path watchedCaptions() {
+    return root.resolve("captions-watched.txt");
+  }
+
   /** The list of clips and their captions. */
   Path prompts() {
     return root.resolve("prompts.txt");
@@ -113,6 +136,21 @@ record DemoFiles(Path root) {
     return root.resolve("run");
   }
 
+  /** What train writes for a variant of the settings. */
+  Path run(String variant) {
+    return root.resolve("runs").resolve(variant);
+  }
+
+  /** What evaluate writes. */
+  Path evaluation() {
+    return root.resolve("evaluation");
+  }
+
+  /** What the evaluation's videos show, by the rules of the world. */
+  Path truth() {
+    return root.resolve("truth.json");
+  }
+
   /** The report. */
   Path page() {
     return root.resolve("report.html");
@@ -121,11 +159,6 @@ record DemoFiles(Path root) {
   /** A still picture of videos before and after. */
   Path picture() {
     return root.resolve("before-after.png");
-  }
-
-  /** Videos of held-out captions with their scores. */
-  Path evaluation(String name) {
-    return root.resolve(name + ".json");
   }
 
   /**
@@ -144,8 +177,16 @@ record DemoFiles(Path root) {
     }
   }
 
+  /** Writes models, clips and captions. */
+  Path writeInputs(RunConfig config) throws IOException, VideoException {
+    writeModels();
+    writeClips(config);
+    writeCaptions(config.demo().captions());
+    return root;
+  }
+
   /** Copies the models; files that are there stay. */
-  void writeModels() throws IOException {
+  private void writeModels() throws IOException {
     for (String name : MODEL_FILES) {
       Path file = root.resolve(name);
       if (!Files.exists(file)) {
@@ -157,7 +198,7 @@ record DemoFiles(Path root) {
   }
 
   /** Writes the clips and the list of them; clips that are there stay. */
-  void writeClips(RunConfig config) throws IOException, VideoException {
+  private void writeClips(RunConfig config) throws IOException, VideoException {
     ClipRenderer renderer =
         new ClipRenderer(config.seed(), config.video().frames(), config.video().height());
     StringBuilder list = new StringBuilder();
@@ -173,6 +214,21 @@ record DemoFiles(Path root) {
       }
     }
     write(prompts(), list.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Writes the lists of held-out captions.
+   *
+   * @param captions of the report, the first of {@link Subject#test}
+   */
+  private void writeCaptions(int captions) {
+    writeCaptions(testCaptions(), Subject.test().subList(0, captions));
+    writeCaptions(watchedCaptions(), Subject.watched());
+  }
+
+  private static void writeCaptions(Path file, List<Subject> subjects) {
+    String text = subjects.stream().map(Subject::caption).collect(Collectors.joining("\n", "", "\n"));
+    write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What each clip shows: all training subjects in a random order, then all in another one. */

@@ -22,7 +22,13 @@ import java.util.Map;
 record DemoSettings(String conf, String confName, Map<String, String> execution) {
 
   /** The name of the reward in the demo. */
-  private static final String REWARD = "tinyworld";
+  static final String REWARD = "tinyworld";
+
+  /** The name of the one that nothing is trained on. */
+  static final String HELD_OUT = "heldout";
+
+  /** The name of the adapter. */
+  static final String ADAPTER = "tuned";
 
   private static final String THREADS = "1";
   private static final String MASTER = "local[2]";
@@ -33,9 +39,10 @@ record DemoSettings(String conf, String confName, Map<String, String> execution)
    * The settings of a demo.
    *
    * @param given by the user
+   * @param seed in place of the user's
    * @throws InvalidInputException if they are not valid, or the clips would not be square
    */
-  static DemoSettings of(DemoFiles files, Settings given) {
+  static DemoSettings of(DemoFiles files, Settings given, long seed) {
     Map<String, String> execution = new LinkedHashMap<>();
     execution.put("threads", THREADS);
     if (System.getProperty("spark.master") == null) {
@@ -46,7 +53,7 @@ record DemoSettings(String conf, String confName, Map<String, String> execution)
         execution.put(key, given.given().getString(key));
       }
     }
-    String conf = conf(files, given.given());
+    String conf = conf(files, given.given(), seed);
     DemoSettings settings = new DemoSettings(conf, files.conf().toString(), execution);
     RunConfig config = settings.load(Map.of()).run();
     if (config.video().height() != config.video().width()) {
@@ -62,11 +69,36 @@ record DemoSettings(String conf, String confName, Map<String, String> execution)
     return load(out(files.data()));
   }
 
-  /** Those of the train stage. */
-  Settings train(DemoFiles files) {
-    Map<String, String> places = new LinkedHashMap<>(out(files.run()));
-    places.put("data", files.data().toString());
-    return load(places);
+  /**
+   * Those of the train stage.
+   *
+   * @param run directory that it writes
+   * @param variant settings by key that differ
+   */
+  Settings train(DemoFiles files, Path run, Map<String, String> variant) {
+    Map<String, String> more = new LinkedHashMap<>(variant);
+    more.putAll(out(run));
+    more.put("data", files.data().toString());
+    return load(more);
+  }
+
+  /**
+   * Those of the evaluate stage.
+   *
+   * @param adapters directories of runs by name
+   */
+  Settings evaluate(DemoFiles files, Map<String, Path> adapters) {
+    Map<String, String> more = new LinkedHashMap<>(out(files.evaluation()));
+    adapters.forEach(
+        (name, run) -> more.put(Settings.key("adapter.paths", name), run.toString()));
+    more.put(Settings.key("evaluate.prompts", "held-out"), files.testCaptions().toString());
+    more.put(
+        Settings.key("reward.checkpoints", HELD_OUT), files.heldOutReward().toString());
+    more.put("evaluate.trained", REWARD);
+    RunConfig config = load(Map.of()).run();
+    more.put("evaluate.ddim-steps", String.valueOf(config.sampler().ddimSteps()));
+    more.put("evaluate.videos-per-prompt", String.valueOf(config.demo().copies()));
+    return load(more);
   }
 
   /** All of them, with more from the demo itself. */
@@ -80,8 +112,10 @@ record DemoSettings(String conf, String confName, Map<String, String> execution)
     return Map.of("out", out.toString());
   }
 
-  private static String conf(DemoFiles files, Config given) {
+  private static String conf(DemoFiles files, Config given, long seed) {
     Config config = given.withoutPath("out").withoutPath("data");
+    config = config.withValue("seed", ConfigValueFactory.fromAnyRef(seed));
+    config = config.withoutPath("demo.variants").withoutPath("demo.seeds");
     for (String key : EXECUTION) {
       config = config.withoutPath(key);
     }

@@ -3,7 +3,6 @@ package instructvideo.job.demo;
 import com.google.gson.Gson;
 import com.google.gson.JsonSyntaxException;
 import com.google.gson.reflect.TypeToken;
-import instructvideo.job.Durations;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
@@ -38,15 +37,10 @@ final class Stages {
     }
   }
 
-  /**
-   * Runs the next stage.
-   *
-   * @param secondsLeft until all stages are done, as told; 0 if it is not known
-   */
-  <T> T run(String name, String what, double secondsLeft, Work<T> work) throws Exception {
+  /** Runs the next stage, which tells of its progress itself. */
+  <T> T run(String name, String what, Work<T> work) throws Exception {
     number++;
-    String eta = secondsLeft == 0 ? "" : "  (demo's ETA " + Durations.text(secondsLeft) + ")";
-    System.err.printf("[%d/%d] %s: %s%s%n", number, count, name, what, eta);
+    System.err.printf("[%d/%d] %s: %s%n", number, count, name, what);
     long begin = System.nanoTime();
     T result = work.run();
     seconds.merge(name, (System.nanoTime() - begin) / 1e9, Double::sum);

@@ -1,42 +1,46 @@
 package instructvideo.job.demo;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** What a clip shows, and its caption says. */
 record Subject(Colour colour, Shape shape, Motion motion) {
 
-  /** Eight of the fifteen held-out subjects; settings were chosen on the others. */
-  private static final List<Subject> TEST =
-      List.of(
-          new Subject(Colour.YELLOW, Shape.CIRCLE, Motion.DOWN),
-          new Subject(Colour.GREEN, Shape.TRIANGLE, Motion.UP),
-          new Subject(Colour.BLUE, Shape.CROSS, Motion.LEFT),
-          new Subject(Colour.PURPLE, Shape.CIRCLE, Motion.LEFT),
-          new Subject(Colour.BLUE, Shape.TRIANGLE, Motion.DOWN),
-          new Subject(Colour.GREEN, Shape.CIRCLE, Motion.RIGHT),
-          new Subject(Colour.YELLOW, Shape.TRIANGLE, Motion.LEFT),
-          new Subject(Colour.BLUE, Shape.CIRCLE, Motion.UP));
-
   /** The subjects of the training clips: of every coloured shape, three of the four motions. */
   static List<Subject> training() {
-    List<Subject> training = new ArrayList<>();
-    for (Colour colour : Colour.values()) {
-      for (Shape shape : Shape.values()) {
-        Arrays.stream(Motion.values())
-            .map(motion -> new Subject(colour, shape, motion))
-            .filter(subject -> !subject.isHeldOut())
-            .forEach(training::add);
-      }
-    }
-    return training;
+    return all().stream().filter(subject -> !subject.isHeldOut()).toList();
   }
 
-  /** The subjects of the report: none is in the training clips. */
+  private static List<Subject> all() {
+    List<Subject> all = new ArrayList<>();
+    for (Colour colour : Colour.values()) {
+      for (Shape shape : Shape.values()) {
+        for (Motion motion : Motion.values()) {
+          all.add(new Subject(colour, shape, motion));
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Five held-out subjects, for choosing settings and for watching a training. */
+  static List<Subject> watched() {
+    return heldOut().stream().filter(Subject::isWatched).toList();
+  }
+
+  /** Ten held-out subjects, for the report: nothing was ever chosen on them. */
   static List<Subject> test() {
-    return TEST;
+    return heldOut().stream().filter(subject -> !subject.isWatched()).toList();
+  }
+
+  private static List<Subject> heldOut() {
+    return all().stream().filter(Subject::isHeldOut).toList();
+  }
+
+  /** One shape of every colour. */
+  private boolean isWatched() {
+    return shift() % Shape.values().length == 0;
   }
 
   /** A sentence such as "a red circle moving left". */
@@ -47,8 +51,11 @@ record Subject(Colour colour, Shape shape, Motion motion) {
   /** Whether no training clip shows it; so for one motion of every coloured shape. */
   boolean isHeldOut() {
     List<Motion> motions = List.of(Motion.values());
-    int shift = List.of(Colour.values()).indexOf(colour) + List.of(Shape.values()).indexOf(shape);
-    return motion == motions.get(shift % motions.size());
+    return motion == motions.get((shift() + 1) % motions.size());
+  }
+
+  private int shift() {
+    return List.of(Colour.values()).indexOf(colour) + List.of(Shape.values()).indexOf(shape);
   }
 
   private static String lower(Enum<?> value) {

@@ -37,25 +37,23 @@ class DemoIT {
     Result first = demo(out);
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.out())
-        .contains("Reward on 1 held-out videos", "paired gain", "Demo done in")
+        .contains("Nearer to the clean clip:", "of 1 videos", "Demo done in")
         .contains(out.resolve("report.html").toString());
-    assertThat(first.err()).contains("[1/6] Files", "[6/6] Page", "round 2/2");
-    assertThat(first.err()).doesNotContain("done before");
+    assertThat(first.err()).contains("[1/5] Files", "[5/5] Page", "round 2/2");
     String page = Files.readString(out.resolve("report.html"));
-    assertThat(page).contains("a yellow circle moving down", "<svg", "data:image/png;base64,");
+    assertThat(page).contains(Subject.test().get(0).caption(), "<svg", "data:image/");
+    assertThat(page).contains("What the videos show", "videos with the right motion");
     assertThat(page).as("every place is filled").doesNotContain("{{");
     assertThat(page).as("everything is inside").doesNotContainPattern("(src|href)=\"https?:");
     assertThat(out.resolve("before-after.png")).isNotEmptyFile();
-    byte[] before = Files.readAllBytes(out.resolve("before.json"));
-    byte[] after = Files.readAllBytes(out.resolve("after.json"));
+    byte[] evaluation = Files.readAllBytes(out.resolve("evaluation/evaluation.json"));
+    byte[] truth = Files.readAllBytes(out.resolve("truth.json"));
 
     Result second = demo(out);
     assertThat(second.code()).as(second.err()).isZero();
-    assertThat(second.err()).contains("done before: " + out.resolve("before.json"));
-    assertThat(second.err()).contains("done before: " + out.resolve("after.json"));
     assertThat(second.err()).doesNotContain("round 1/2").doesNotContain("round 2/2");
-    assertThat(Files.readAllBytes(out.resolve("before.json"))).isEqualTo(before);
-    assertThat(Files.readAllBytes(out.resolve("after.json"))).isEqualTo(after);
+    assertThat(Files.readAllBytes(out.resolve("evaluation/evaluation.json"))).isEqualTo(evaluation);
+    assertThat(Files.readAllBytes(out.resolve("truth.json"))).isEqualTo(truth);
 
     Result other = demo(out, "--seed", "5");
     assertThat(other.code()).isEqualTo(2);

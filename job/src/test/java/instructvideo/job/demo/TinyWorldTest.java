@@ -54,8 +54,10 @@ class TinyWorldTest {
 
   @Test
   void testsOnSubjectsThatTrainingLacks() {
-    assertThat(Subject.test()).hasSize(8).doesNotHaveDuplicates();
+    assertThat(Subject.test()).hasSize(10).doesNotHaveDuplicates();
+    assertThat(Subject.watched()).hasSize(5).doesNotContainAnyElementsOf(Subject.test());
     assertThat(Subject.test()).allMatch(Subject::isHeldOut);
+    assertThat(Subject.watched()).allMatch(Subject::isHeldOut);
     assertThat(Subject.test()).doesNotContainAnyElementsOf(Subject.training());
   }
 
