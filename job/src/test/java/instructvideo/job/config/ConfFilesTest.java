@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import instructvideo.job.Command;
+import instructvideo.job.evaluate.EvaluateCommand;
 import instructvideo.job.prepare.PrepareCommand;
 import instructvideo.job.score.ScoreCommand;
 import instructvideo.job.train.TrainCommand;
@@ -49,7 +50,11 @@ class ConfFilesTest {
         new Known(
             new ScoreCommand(),
             List.of("score.", "reward.config", "reward.sums", "spark"),
-            List.of()));
+            List.of()),
+        new Known(
+            new EvaluateCommand(),
+            List.of("evaluate.", "adapter.", "video.", "reward.config", "reward.sums", "spark"),
+            List.of("sampler.ddim-steps")));
   }
 
   @ParameterizedTest
