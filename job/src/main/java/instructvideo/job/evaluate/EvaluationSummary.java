@@ -29,7 +29,7 @@ import org.apache.hadoop.fs.Path;
  * @param verdict what the comparisons come to, in sentences
  * @param videos that were measured, those without adapter included
  * @param failures videos that could not be made or measured
- * @param definitions of each metric that is no reward, by its name: one line
+ * @param definitions of each measure by its name, and of "reward": one line
  */
 public record EvaluationSummary(
     int format,

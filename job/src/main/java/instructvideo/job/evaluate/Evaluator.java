@@ -201,8 +201,17 @@ public final class Evaluator {
         .toList();
   }
 
+  private int segments() {
+    return spec.rewards().setup().score().reward().segments();
+  }
+
   private SortedMap<String, String> definitions() {
     SortedMap<String, String> definitions = new TreeMap<>();
+    definitions.put(
+        "reward",
+        "mean of the scores of the first frames of %d equal segments (frame s * floor(frames / %d)),"
+                .formatted(segments(), segments())
+            + " resized bicubically, for the video's prompt");
     for (Measure measure : Measure.values()) {
       definitions.put(measure.key(), measure.definition());
     }
