@@ -5,6 +5,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
 import instructvideo.error.InvalidInputException;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The header of a safetensors file, checked as the reference implementation does: known types,
@@ -62,6 +65,20 @@ final class SafeTensorsHeader {
 
     header.checkExtents(fileLength - Long.BYTES - json.length);
     return header.tensors;
+  }
+
+  /** The entries of "__metadata__"; none if there is no such object of texts. */
+  static SortedMap<String, String> metadata(FileChannel channel, Path file) throws IOException {
+    byte[] json = new SafeTensorsHeader(file).json(channel, channel.size());
+    SortedMap<String, String> metadata = new TreeMap<>();
+    if (JsonParser.parseString(new String(json, StandardCharsets.UTF_8))
+            .getAsJsonObject()
+            .get("__metadata__")
+        instanceof JsonObject entries) {
+      entries.asMap().forEach((key, value) -> metadata.put(key, value.getAsString()));
+    }
+
+    return metadata;
   }
 
   private byte[] json(FileChannel channel, long fileLength) throws IOException {

@@ -7,7 +7,6 @@ import instructvideo.spark.GenerateChunk.Part;
 import instructvideo.video.VideoFormat;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,8 +41,6 @@ public final class Generation {
   private static final String HIDDEN = "_videos";
   private static final String COLUMNS = "part-columns.parquet";
   private static final String FILE = "_file";
-  private static final int LARGEST = 64;
-  private static final int CHUNKS_PER_CORE = 4;
 
   private final SparkSession spark;
   private final GenerateSetup setup;
@@ -133,7 +130,7 @@ public final class Generation {
    * @param done counts videos
    */
   public Result run(Plan plan, int chunk, LongAccumulator done) {
-    List<Part> parts = parts(plan, chunk);
+    List<Part> parts = new GenerateParts(spark, setup, output).of(plan, chunk);
     if (parts.isEmpty()) {
       return new Result(0, new TreeMap<>());
     }
@@ -238,67 +235,5 @@ public final class Generation {
     int frames = setup.video().frames();
     String last = setup.format() == VideoFormat.PNG ? "/%05d.png".formatted(frames - 1) : "";
     return uri.equals(row.uri) && videos.contains(new Path(uri + last).toUri().getPath());
-  }
-
-  private List<Part> parts(Plan plan, int chunk) {
-    SortedMap<String, List<GenerateItem>> replacing = new TreeMap<>();
-    List<GenerateItem> fresh = new ArrayList<>();
-    for (GenerateItem item : plan.pending) {
-      String file = plan.replaced.get(setup.videoId(item));
-      if (file == null) {
-        fresh.add(item);
-      } else {
-        replacing.computeIfAbsent(file, name -> new ArrayList<>()).add(item);
-      }
-    }
-
-    List<Part> parts = new ArrayList<>();
-    int size = chunk > 0 ? chunk : size(fresh.size());
-    for (int i = 0; i < fresh.size(); i += size) {
-      List<GenerateItem> items =
-          new ArrayList<>(fresh.subList(i, Math.min(i + size, fresh.size())));
-      parts.add(new Part(newFile(items), items, List.of()));
-    }
-
-    if (!replacing.isEmpty()) {
-      Map<String, List<Row>> kept = kept(replacing);
-      replacing.forEach(
-          (file, items) ->
-              parts.add(new Part(file, items, kept.getOrDefault(file, new ArrayList<>()))));
-    }
-
-    return parts;
-  }
-
-  /** A function of what is in it. */
-  private String newFile(List<GenerateItem> items) {
-    String ids = String.join("\n", items.stream().map(setup::videoId).toList());
-    String id = ContentId.of(ids.getBytes(StandardCharsets.UTF_8));
-    return output.newFile(id.replaceFirst("^.*:", "").substring(0, 32));
-  }
-
-  /** Rows that stay in files that are written again. */
-  private Map<String, List<Row>> kept(SortedMap<String, List<GenerateItem>> replacing) {
-    Set<String> gone = new HashSet<>();
-    replacing.values().forEach(items -> items.forEach(item -> gone.add(setup.videoId(item))));
-    Map<String, List<Row>> kept = new HashMap<>();
-    for (String file : replacing.keySet()) {
-      List<Row> rows =
-          spark
-              .read()
-              .schema(VideosTable.SCHEMA)
-              .parquet(new Path(table(), file).toString())
-              .collectAsList();
-      List<Row> staying = new ArrayList<>(rows);
-      staying.removeIf(row -> gone.contains(row.<String>getAs(VideosTable.VIDEO_ID)));
-      kept.put(file, staying);
-    }
-
-    return kept;
-  }
-
-  private int size(int total) {
-    int cores = Math.max(1, spark.sparkContext().defaultParallelism());
-    return Math.max(1, Math.min(LARGEST, total / (cores * CHUNKS_PER_CORE)));
   }
 }

@@ -45,19 +45,23 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 /** Frames to a video file. The same frames give the same bytes. */
 public final class VideoWriter implements AutoCloseable {
 
-  private static final double LAMBDA = 118; // FF_QP2LAMBDA
-  private static final int MP4_QP = 20; // 0 to 51; about 42 dB
+  /** The finest that libopenh264 makes, and one for pictures near noise, which it gives up on. */
+  private static final int[] MP4_QPS = {12, 28};
+
+  private static final long MP4_BIT_RATE = 20_000_000; // too high to bind: the QP alone counts
 
   private final VideoFormat format;
   private final MemoryIo io = new MemoryIo();
   private final AVFormatContext muxer = new AVFormatContext(null);
   private final AVPacket packet = av_packet_alloc();
   private final FrameEncoder frames;
+  private final int qp;
   private AVCodecContext encoder;
   private AVStream stream;
 
-  private VideoWriter(VideoFormat format, List<RgbFrame> frames) {
+  private VideoWriter(VideoFormat format, List<RgbFrame> frames, int qp) {
     this.format = format;
+    this.qp = qp;
     this.frames = new FrameEncoder(format, frames);
   }
 
@@ -70,7 +74,20 @@ public final class VideoWriter implements AutoCloseable {
    */
   public static byte[] encode(List<RgbFrame> frames, double fps, VideoFormat format)
       throws VideoException {
-    try (VideoWriter writer = new VideoWriter(format, frames)) {
+    if (format != VideoFormat.MP4) {
+      return encode(frames, fps, format, 0);
+    }
+
+    try {
+      return encode(frames, fps, format, MP4_QPS[0]);
+    } catch (VideoException e) {
+      return encode(frames, fps, format, MP4_QPS[1]);
+    }
+  }
+
+  private static byte[] encode(List<RgbFrame> frames, double fps, VideoFormat format, int qp)
+      throws VideoException {
+    try (VideoWriter writer = new VideoWriter(format, frames, qp)) {
       writer.open(av_d2q(fps, 100_000), frames.size());
       int count = format == VideoFormat.PNG ? 1 : frames.size();
       for (int i = 0; i < count; i++) {
@@ -123,7 +140,7 @@ public final class VideoWriter implements AutoCloseable {
     if (format == VideoFormat.MP4) {
       encoder.colorspace(AVCOL_SPC_SMPTE170M);
       encoder.color_range(AVCOL_RANGE_MPEG);
-      encoder.global_quality((int) (MP4_QP * LAMBDA));
+      encoder.qmin(qp).qmax(qp).bit_rate(MP4_BIT_RATE);
     }
 
     if ((muxer.oformat().flags() & AVFMT_GLOBALHEADER) != 0) {

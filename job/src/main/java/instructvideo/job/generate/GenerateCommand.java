@@ -5,6 +5,7 @@ import instructvideo.job.Durations;
 import instructvideo.job.SparkSessions;
 import instructvideo.job.VideoGeneration;
 import instructvideo.job.config.Settings;
+import instructvideo.spark.GenerateSetup;
 import instructvideo.spark.Generation;
 import java.io.IOException;
 import java.util.List;
@@ -63,9 +64,9 @@ public final class GenerateCommand implements Command {
 
   @Override
   public int run(Settings settings) throws Exception {
-    GenerateInputs.checkBeforeSpark(settings);
+    GenerateSetup setup = GenerateInputs.setup(settings);
     try (SparkSession spark = SparkSessions.open(settings, name())) {
-      GenerateInputs inputs = GenerateInputs.of(settings, spark);
+      GenerateInputs inputs = GenerateInputs.of(settings, setup, spark);
       inputs.notices().forEach(notice -> System.err.println("note: " + notice));
       return run(spark, inputs);
     }

@@ -40,8 +40,8 @@ record GenerateInputs(
     List<GenerateItem> items,
     List<String> notices) {
 
-  /** What can be said without Spark, which takes seconds to start. */
-  static void checkBeforeSpark(Settings settings) throws IOException {
+  /** What needs no Spark, which takes seconds to start. */
+  static GenerateSetup setup(Settings settings) throws IOException {
     String out = settings.required("out", "--out");
     settings.required("generate.prompts", "--prompts");
     RunConfig config = settings.run();
@@ -58,12 +58,13 @@ record GenerateInputs(
               + " --out",
           out);
     }
+
+    return setup(config);
   }
 
-  static GenerateInputs of(Settings settings, SparkSession spark) throws IOException {
+  static GenerateInputs of(Settings settings, GenerateSetup setup, SparkSession spark) {
     RunConfig config = settings.run();
     PromptList prompts = PromptFiles.read(config.generate().prompts(), spark);
-    GenerateSetup setup = setup(config);
     return new GenerateInputs(
         config.out(), config.generate(), setup, items(config, prompts), prompts.notices());
   }

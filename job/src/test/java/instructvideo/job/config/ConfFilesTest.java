@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import instructvideo.job.Command;
 import instructvideo.job.evaluate.EvaluateCommand;
+import instructvideo.job.generate.GenerateCommand;
 import instructvideo.job.prepare.PrepareCommand;
 import instructvideo.job.score.ScoreCommand;
 import instructvideo.job.train.TrainCommand;
@@ -42,11 +43,14 @@ class ConfFilesTest {
                 "video.height",
                 "video.width",
                 "video.fps",
-                "sampler.negative-prompt")),
+                "sampler.negative-prompt",
+                "sampler.eta")),
         new Known(
             new PrepareCommand(),
             List.of("prepare.", "video.", "reward.config", "sampler.negative-prompt", "spark"),
             List.of()),
+        new Known(
+            new GenerateCommand(), List.of("adapter.", "generate.", "video.", "spark"), List.of()),
         new Known(
             new ScoreCommand(),
             List.of("score.", "reward.config", "reward.sums", "spark"),
@@ -54,7 +58,7 @@ class ConfFilesTest {
         new Known(
             new EvaluateCommand(),
             List.of("evaluate.", "adapter.", "video.", "reward.config", "reward.sums", "spark"),
-            List.of("sampler.ddim-steps")));
+            List.of()));
   }
 
   @ParameterizedTest
