@@ -31,6 +31,7 @@ public final class SparkSessions {
           "spark.ui.showConsoleProgress", "false",
           "spark.sql.session.timeZone", "UTC",
           "spark.sql.parquet.compression.codec", "zstd",
+          "spark.sql.debug.maxToStringFields", "100", // wide tables are no reason for a warning
           "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
 
   /**

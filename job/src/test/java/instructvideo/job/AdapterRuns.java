@@ -2,9 +2,9 @@ package instructvideo.job;
 
 import instructvideo.format.Fingerprint;
 import instructvideo.format.StoredTensors;
-import instructvideo.job.train.Checkpoint;
-import instructvideo.job.train.RunDirectory;
-import instructvideo.job.train.RunRecord;
+import instructvideo.job.run.Checkpoint;
+import instructvideo.job.run.RunDirectory;
+import instructvideo.job.run.RunRecord;
 import instructvideo.lora.LoraConfig;
 import instructvideo.lora.LoraNames;
 import instructvideo.lora.LoraState;

@@ -46,11 +46,21 @@ public final class MeasureVideos {
    * A piece of work.
    *
    * @param file of the table, null for none
+   * @param isThere whether the table has that file
    * @param known rows of an earlier run by key
    */
   private record Chunk(
-      String file, ArrayList<MeasureItem> items, HashMap<String, MeasuredVideo> known)
-      implements Serializable {}
+      String file,
+      boolean isThere,
+      ArrayList<MeasureItem> items,
+      HashMap<String, MeasuredVideo> known)
+      implements Serializable {
+
+    /** Whether the file holds these rows already. */
+    boolean holds(List<MeasuredVideo> measured) {
+      return isThere && measured.stream().allMatch(row -> row.equals(known.get(row.item().key())));
+    }
+  }
 
   /** Counts videos as they are measured. */
   public LongAccumulator done() {
@@ -64,7 +74,7 @@ public final class MeasureVideos {
     for (int i = 0; i < tasks; i++) {
       List<MeasureItem> part =
           items.subList(i * items.size() / tasks, (i + 1) * items.size() / tasks);
-      chunks.add(new Chunk(null, new ArrayList<>(part), new HashMap<>()));
+      chunks.add(new Chunk(null, false, new ArrayList<>(part), new HashMap<>()));
     }
 
     return run(chunks, null);
@@ -85,7 +95,8 @@ public final class MeasureVideos {
     Map<String, MeasuredVideo> known = known(files, root);
     TableOutput output =
         TableOutput.of(spark, root.toString(), "_measures", "", MeasuresTable.SCHEMA);
-    List<Chunk> chunks = chunks(items, known, output);
+    Set<String> there = parts(files, root).stream().map(Path::getName).collect(Collectors.toSet());
+    List<Chunk> chunks = chunks(items, known, output, there);
     clean(files, root, chunks);
     return run(chunks, output);
   }
@@ -126,7 +137,7 @@ public final class MeasureVideos {
       }
     }
 
-    if (output != null) {
+    if (output != null && !chunk.holds(measured)) {
       output.write(chunk.file, measured.stream().map(MeasuresTable::row).toList());
     }
 
@@ -135,7 +146,10 @@ public final class MeasureVideos {
 
   /** Their files have names of what is in them: another run over these items takes the same. */
   private static List<Chunk> chunks(
-      List<MeasureItem> items, Map<String, MeasuredVideo> known, TableOutput output) {
+      List<MeasureItem> items,
+      Map<String, MeasuredVideo> known,
+      TableOutput output,
+      Set<String> there) {
     int size = Math.max(SMALLEST, Math.min(LARGEST, items.size() / CHUNKS));
     List<Chunk> chunks = new ArrayList<>();
     for (int at = 0; at < items.size(); at += size) {
@@ -145,7 +159,7 @@ public final class MeasureVideos {
       HashMap<String, MeasuredVideo> rows = new HashMap<>();
       part.forEach(item -> rows.put(item.key(), known.get(item.key())));
       String file = output.newFile("%05d-%s".formatted(chunks.size(), hash));
-      chunks.add(new Chunk(file, new ArrayList<>(part), rows));
+      chunks.add(new Chunk(file, there.contains(file), new ArrayList<>(part), rows));
     }
 
     return chunks;

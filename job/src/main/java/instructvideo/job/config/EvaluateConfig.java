@@ -11,6 +11,7 @@ import java.util.Map;
  *
  * @param prompts URIs of sets by name
  * @param ddimSteps lengths of the chain, separated by commas; see {@link #chainLengths}
+ * @param lossless whether videos are kept as FFV1, not mp4
  * @param trained name of the reward that was trained on, empty if the run says it
  * @param confidence of the intervals, such as 0.95
  * @param resamples of the bootstrap
@@ -20,6 +21,7 @@ public record EvaluateConfig(
     Map<String, String> prompts,
     String ddimSteps,
     int videosPerPrompt,
+    boolean lossless,
     String trained,
     double confidence,
     int resamples,

@@ -50,8 +50,7 @@ final class BeforeAfterPicture {
    * @param before a video of each caption, all alike in size
    * @param after in the same order
    */
-  static byte[] png(List<List<RgbFrame>> before, List<List<RgbFrame>> after)
-      throws VideoException {
+  static byte[] png(List<List<RgbFrame>> before, List<List<RgbFrame>> after) throws VideoException {
     int rows = Math.min(MAX_ROWS, before.size());
     BeforeAfterPicture picture = new BeforeAfterPicture(rows, before.get(0));
     int right = (picture.width + MIDDLE) / 2;

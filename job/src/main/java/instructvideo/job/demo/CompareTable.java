@@ -17,15 +17,21 @@ final class CompareTable {
     Map<String, List<Outcome>> byVariant =
         outcomes.stream()
             .collect(
-                Collectors.groupingBy(
-                    Outcome::variant, LinkedHashMap::new, Collectors.toList()));
+                Collectors.groupingBy(Outcome::variant, LinkedHashMap::new, Collectors.toList()));
     int width = byVariant.keySet().stream().mapToInt(String::length).max().orElse(0);
     StringBuilder text = new StringBuilder();
     String head = "%-" + Math.max(width, 7) + "s  %-26s %8s %9s %9s %7s %7s %7s %9s%n";
     text.append(
         head.formatted(
-            "variant", "reward gain of each seed", "mean", "held-out", "error", "shape", "colour",
-            "motion", "seconds"));
+            "variant",
+            "reward gain of each seed",
+            "mean",
+            "held-out",
+            "error",
+            "shape",
+            "colour",
+            "motion",
+            "seconds"));
     byVariant.forEach(
         (variant, seeds) ->
             text.append(
@@ -38,7 +44,9 @@ final class CompareTable {
                     mean(seeds, Outcome::shape),
                     mean(seeds, Outcome::colour),
                     mean(seeds, Outcome::motion),
-                    "%.0f".formatted(seeds.stream().mapToDouble(Outcome::seconds).average().orElse(0)))));
+                    "%.0f"
+                        .formatted(
+                            seeds.stream().mapToDouble(Outcome::seconds).average().orElse(0)))));
     return text.toString();
   }
 

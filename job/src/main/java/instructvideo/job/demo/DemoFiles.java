@@ -227,7 +227,8 @@ record DemoFiles(Path root) {
   }
 
   private static void writeCaptions(Path file, List<Subject> subjects) {
-    String text = subjects.stream().map(Subject::caption).collect(Collectors.joining("\n", "", "\n"));
+    String text =
+        subjects.stream().map(Subject::caption).collect(Collectors.joining("\n", "", "\n"));
     write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 

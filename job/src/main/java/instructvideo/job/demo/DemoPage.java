@@ -7,6 +7,8 @@ import instructvideo.job.report.ReportPage;
 import instructvideo.job.report.RunReader;
 import instructvideo.job.report.Section;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -25,8 +27,12 @@ final class DemoPage {
             Optional.of(
                 new EvaluationFacts(
                     evaluation, EvaluationSummary.read(evaluation), Optional.empty())));
-    ReportPage.of(facts)
-        .with("InstructVideo on Spark: demo", world(truth))
+    ReportPage page = ReportPage.of(facts);
+    List<Section> sections = new ArrayList<>();
+    sections.add(world(truth));
+    sections.addAll(page.sections());
+    new ReportPage(
+            "InstructVideo on Spark: demo", page.lead(), page.verdict(), page.tiles(), sections)
         .write(files.page().toString());
   }
 

@@ -89,12 +89,11 @@ record DemoSettings(String conf, String confName, Map<String, String> execution)
    */
   Settings evaluate(DemoFiles files, Map<String, Path> adapters) {
     Map<String, String> more = new LinkedHashMap<>(out(files.evaluation()));
-    adapters.forEach(
-        (name, run) -> more.put(Settings.key("adapter.paths", name), run.toString()));
+    adapters.forEach((name, run) -> more.put(Settings.key("adapter.paths", name), run.toString()));
     more.put(Settings.key("evaluate.prompts", "held-out"), files.testCaptions().toString());
-    more.put(
-        Settings.key("reward.checkpoints", HELD_OUT), files.heldOutReward().toString());
+    more.put(Settings.key("reward.checkpoints", HELD_OUT), files.heldOutReward().toString());
     more.put("evaluate.trained", REWARD);
+    more.put("evaluate.lossless", "true"); // half the colour's resolution shows at 32 x 32
     RunConfig config = load(Map.of()).run();
     more.put("evaluate.ddim-steps", String.valueOf(config.sampler().ddimSteps()));
     more.put("evaluate.videos-per-prompt", String.valueOf(config.demo().copies()));

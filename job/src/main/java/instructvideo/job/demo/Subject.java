@@ -48,7 +48,7 @@ record Subject(Colour colour, Shape shape, Motion motion) {
     return "a %s %s moving %s".formatted(lower(colour), lower(shape), lower(motion));
   }
 
-  /** Whether no training clip shows it; so for one motion of every coloured shape. */
+  /** Whether no clip of the fine-tuning shows it; so for one motion of every coloured shape. */
   boolean isHeldOut() {
     List<Motion> motions = List.of(Motion.values());
     return motion == motions.get((shift() + 1) % motions.size());

@@ -45,7 +45,10 @@ record WorldTruth(List<Video> videos) {
     for (Row row : rows) {
       String caption = row.getAs("prompt");
       Subject subject =
-          Subject.test().stream().filter(s -> s.caption().equals(caption)).findFirst().orElseThrow();
+          Subject.test().stream()
+              .filter(s -> s.caption().equals(caption))
+              .findFirst()
+              .orElseThrow();
       String uri = row.getAs(VideosTable.URI);
       WorldMeasures measures = WorldMeasures.of(Clip.of(frames(uri)), subject);
       videos.add(new Video(row.getAs("adapter"), caption, row.getAs("copy"), uri, measures));
@@ -67,9 +70,7 @@ record WorldTruth(List<Video> videos) {
 
   /** The mean of a measure over an adapter's videos. */
   double mean(String adapter, ToDoubleFunction<WorldMeasures> measure) {
-    return of(adapter).stream()
-        .map(Video::measures)
-        .collect(Collectors.averagingDouble(measure));
+    return of(adapter).stream().map(Video::measures).collect(Collectors.averagingDouble(measure));
   }
 
   /** By how much the mean of a measure is above that without adapter. */

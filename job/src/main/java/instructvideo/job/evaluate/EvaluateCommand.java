@@ -44,6 +44,7 @@ public final class EvaluateCommand implements Command {
         "--prompts",
         "--ddim-steps",
         "--videos-per-prompt",
+        "--lossless",
         "--reward",
         "--head",
         "--fit",
@@ -82,7 +83,7 @@ public final class EvaluateCommand implements Command {
     adapters.addAll(inputs.generate().adapters().keySet());
     List<EvaluatedVideo> videos = evaluator.videos(inputs.generate(), adapters, inputs.out());
     EvaluationSummary summary =
-        evaluator.summary(model, inputs.adapters(), inputs.settings(), videos);
+        evaluator.summary(model, inputs.adapters(), inputs.settings(), videos, inputs.out());
     summary.write(inputs.out());
     System.out.print(EvaluationTable.text(summary));
     System.out.printf(

@@ -163,7 +163,7 @@ record EvaluateInputs(
         config.seed(),
         adapters,
         config.adapter().merge(),
-        VideoFormat.MP4,
+        config.evaluate().lossless() ? VideoFormat.FFV1 : VideoFormat.MP4,
         config.threads());
   }
 

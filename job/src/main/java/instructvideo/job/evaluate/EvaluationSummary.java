@@ -29,7 +29,7 @@ import org.apache.hadoop.fs.Path;
  * @param verdict what the comparisons come to, in sentences
  * @param videos that were measured, those without adapter included
  * @param failures videos that could not be made or measured
- * @param definitions of each metric that is no reward, by its name: one line
+ * @param definitions of each measure by its name, and of "reward": one line
  */
 public record EvaluationSummary(
     int format,
@@ -93,7 +93,7 @@ public record EvaluationSummary(
    * @param prompts that these are of
    * @param missing pairs of which a side is missing; they are left out of everything
    * @param difference of tuned over base, pair by pair
-   * @param ratio of the means, tuned to base; null where base is 0
+   * @param ratio of the means, tuned to base; null of rewards and where base is 0
    * @param winRate share of the pairs where tuned is higher; ties count half
    * @param gained prompts whose mean difference is highest, the highest first; of rewards only
    * @param lost prompts whose mean difference is lowest, the lowest first; of rewards only

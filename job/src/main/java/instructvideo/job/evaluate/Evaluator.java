@@ -87,12 +87,18 @@ public final class Evaluator {
    * @param model URI of the pipeline
    * @param adapters without the model alone
    * @param settings for readers of the summary
+   * @param made videos of the model alone and of the adapters
+   * @param directory that the summary will lie in: it names the videos below it relative to it
    */
   public EvaluationSummary summary(
       String model,
       List<Adapter> adapters,
       SortedMap<String, String> settings,
-      List<EvaluatedVideo> videos) {
+      List<EvaluatedVideo> made,
+      String directory)
+      throws IOException {
+    Path root = Storage.fileSystem(new Path(directory)).makeQualified(new Path(directory));
+    List<EvaluatedVideo> videos = made.stream().map(video -> video.relativeTo(root + "/")).toList();
     List<Adapter> all = new ArrayList<>();
     all.add(new Adapter(EvaluationSummary.BASE, null, null, null, null));
     all.addAll(adapters);
@@ -142,14 +148,13 @@ public final class Evaluator {
 
     Map<String, MeasuredVideo> byKey = new HashMap<>();
     measure(items, out).forEach(video -> byKey.put(video.item().key(), video));
-    Path root = Storage.fileSystem(new Path(out)).makeQualified(new Path(out));
     List<EvaluatedVideo> videos = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       MeasureItem item = item(requests.get(i), rows.get(i));
       MeasuredVideo measured = byKey.get(item.key());
       String error = rows.get(i).getAs(VideosTable.ERROR);
       MeasuredVideo video = measured == null ? MeasuredVideo.missing(item, error) : measured;
-      videos.add(video(requests.get(i), video, root + "/"));
+      videos.add(video(requests.get(i), video));
     }
 
     return videos;
@@ -174,9 +179,8 @@ public final class Evaluator {
     return new MeasureItem(key, row.getAs(VideosTable.URI), item.prompt());
   }
 
-  private static EvaluatedVideo video(Request request, MeasuredVideo measured, String root) {
+  private static EvaluatedVideo video(Request request, MeasuredVideo measured) {
     GenerateItem item = request.item;
-    String uri = measured.item().uri();
     return new EvaluatedVideo(
         request.set,
         item.ddimSteps(),
@@ -184,7 +188,7 @@ public final class Evaluator {
         request.prompt.id(),
         item.prompt(),
         item.copy(),
-        uri != null && uri.startsWith(root) ? uri.substring(root.length()) : uri,
+        measured.item().uri(),
         measured);
   }
 
@@ -197,8 +201,17 @@ public final class Evaluator {
         .toList();
   }
 
+  private int segments() {
+    return spec.rewards().setup().score().reward().segments();
+  }
+
   private SortedMap<String, String> definitions() {
     SortedMap<String, String> definitions = new TreeMap<>();
+    definitions.put(
+        "reward",
+        "mean of the scores of the first frames of %d equal segments (frame s * floor(frames / %d)),"
+                .formatted(segments(), segments())
+            + " resized bicubically, for the video's prompt");
     for (Measure measure : Measure.values()) {
       definitions.put(measure.key(), measure.definition());
     }

@@ -48,7 +48,7 @@ record PairedMetric(
             base,
             tuned,
             bootstrap.difference(pairs),
-            base.mean() == 0 ? null : Double.valueOf(tuned.mean() / base.mean()),
+            ratio(base.mean(), tuned.mean()),
             winRate(),
             prompts.stream()
                 .filter(prompt -> prompt.difference() > 0)
@@ -68,6 +68,11 @@ record PairedMetric(
     double squares =
         pairs.stream().mapToDouble(side).map(value -> (value - mean) * (value - mean)).sum();
     return new Moments(mean, n < 2 ? null : Double.valueOf(Math.sqrt(squares / (n - 1))));
+  }
+
+  /** Rewards have no zero that means something, and may be negative. */
+  private Double ratio(double base, double tuned) {
+    return metric.kind() == Kind.REWARD || base == 0 ? null : Double.valueOf(tuned / base);
   }
 
   private double winRate() {

@@ -61,7 +61,7 @@ public final class RunLooker implements Guard.Looker {
   @Override
   public Look at(int round, Optional<LoraState> state) throws IOException {
     if (base == null) {
-      base = absolute(evaluator.videos(setup, List.of(EvaluationSummary.BASE), directory(0)));
+      base = evaluator.videos(setup, List.of(EvaluationSummary.BASE), directory(0));
     }
 
     if (state.isEmpty()) {
@@ -71,11 +71,13 @@ public final class RunLooker implements Guard.Looker {
 
     GenerateAdapter adapter = GenerateAdapter.of(state.get(), lora.scale(), 1);
     List<EvaluatedVideo> tuned = evaluator.videos(with(adapter), List.of(TUNED), directory(round));
-    last = absolute(tuned);
+    last = tuned;
     List<EvaluatedVideo> all = new ArrayList<>(base);
     all.addAll(tuned);
     Adapter described = new Adapter(TUNED, run.toString(), adapter.id(), 1.0, round);
-    evaluator.summary(setup.model(), List.of(described), settings, all).write(directory(round));
+    evaluator
+        .summary(setup.model(), List.of(described), settings, all, directory(round))
+        .write(directory(round));
     return look(round, tuned);
   }
 
@@ -136,14 +138,7 @@ public final class RunLooker implements Guard.Looker {
     return new Path(run, "looks/round-%05d".formatted(round)).toString();
   }
 
-  /** Summaries of other directories name these videos. */
-  private static List<EvaluatedVideo> absolute(List<EvaluatedVideo> videos) {
-    return videos.stream()
-        .map(video -> video.with(video.adapter(), video.measured().item().uri()))
-        .toList();
-  }
-
   private static List<EvaluatedVideo> named(List<EvaluatedVideo> videos, String adapter) {
-    return videos.stream().map(video -> video.with(adapter, video.uri())).toList();
+    return videos.stream().map(video -> video.with(adapter)).toList();
   }
 }

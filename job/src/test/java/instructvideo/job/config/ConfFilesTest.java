@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import instructvideo.job.Command;
+import instructvideo.job.evaluate.EvaluateCommand;
 import instructvideo.job.generate.GenerateCommand;
 import instructvideo.job.prepare.PrepareCommand;
 import instructvideo.job.score.ScoreCommand;
@@ -53,6 +54,10 @@ class ConfFilesTest {
         new Known(
             new ScoreCommand(),
             List.of("score.", "reward.config", "reward.sums", "spark"),
+            List.of()),
+        new Known(
+            new EvaluateCommand(),
+            List.of("evaluate.", "adapter.", "video.", "reward.config", "reward.sums", "spark"),
             List.of()));
   }
 

@@ -13,8 +13,7 @@ class CompareRunTest {
   void theFirstPartOfAKeyIsTheVariant() {
     assertThat(
             CompareRun.variants(
-                Map.of(
-                    "a.reward.segments", "1", "a.train.rounds", "2", "b.train.method", "rwr")))
+                Map.of("a.reward.segments", "1", "a.train.rounds", "2", "b.train.method", "rwr")))
         .isEqualTo(
             Map.of(
                 "a", Map.of("reward.segments", "1", "train.rounds", "2"),

@@ -107,6 +107,7 @@ class ComparisonsTest {
     assertThat(score.gained().get(0).difference()).isCloseTo(0.2556346659709796, EXACT);
     assertThat(score.gained().get(0).tunedUri()).isEqualTo("first/1-0");
     assertThat(score.lost()).extracting(Extreme::promptId).containsExactly("p3");
+    assertThat(score.ratio()).as("of a reward").isNull();
     assertThat(find(all, "all", "motion").ratio())
         .isCloseTo(1.19607679532543973 / 1.0507958991177684, EXACT);
     assertThat(find(all, "animals", "hpsv2").videos()).isEqualTo(7);
