@@ -44,7 +44,7 @@ class Subject(NamedTuple):
     def held_out(self):
         """Whether no training clip shows it: so for one motion of every coloured shape."""
         shift = list(COLOURS).index(self.colour) + SHAPES.index(self.shape)
-        return self.motion == list(MOTIONS)[(shift + 1) % len(MOTIONS)]
+        return self.motion == list(MOTIONS)[shift % len(MOTIONS)]
 
 
 SUBJECTS = [Subject(c, s, m) for c in COLOURS for s in SHAPES for m in MOTIONS]
