@@ -7,6 +7,7 @@ import instructvideo.job.ModelFiles;
 import instructvideo.job.Outputs;
 import instructvideo.job.adapter.Adapter;
 import instructvideo.job.adapter.PeftDirectory;
+import instructvideo.job.config.RunConfig.ExportConfig;
 import instructvideo.job.config.RunConfig.ExportConfig.Format;
 import instructvideo.job.config.Settings;
 import instructvideo.job.run.Checkpoint;
@@ -64,7 +65,7 @@ public final class ExportCommand implements Command {
                     InvalidInputException.of(
                         "Cannot read %s: no %s there; --run is train's --out",
                         run, RunDirectory.RUN));
-    Checkpoint checkpoint = checkpoint(directory, round(directory, settings, run), run);
+    Checkpoint checkpoint = checkpoint(directory, settings.run().export(), run);
     boolean given = settings.isGiven("model");
     String model = given ? settings.run().model() : record.paths().getOrDefault("model", "");
     Adapter adapter = new Adapter(checkpoint.lora(), checkpoint.state().lora(), model);
@@ -77,17 +78,44 @@ public final class ExportCommand implements Command {
     return 0;
   }
 
-  /** As given, of the best checkpoint, or 0 for the latest. */
-  private static int round(RunDirectory directory, Settings settings, String run)
+  /** The checkpoint that is asked for: the best, that of a round, or the latest. */
+  private static Checkpoint checkpoint(RunDirectory directory, ExportConfig export, String run)
       throws IOException {
-    int round = settings.run().export().round();
-    if (!settings.run().export().best()) {
-      return round;
+    List<Integer> rounds = directory.committedRounds();
+    if (rounds.isEmpty()) {
+      throw InvalidInputException.of(
+          "Cannot export %s: it has no checkpoint yet; train writes one after each round", run);
     }
 
-    if (round > 0) {
+    int chosen = rounds.get(0);
+    if (export.best()) {
+      chosen = best(directory, export, run);
+    } else if (export.round() > 0) {
+      chosen = export.round();
+    }
+
+    if (!rounds.contains(chosen)) {
       throw InvalidInputException.of(
-          "Invalid --round: %d; give --round or --best, not both", round);
+          "Cannot export round %d of %s: there is no checkpoint of it; give a --round of %s",
+          chosen, run, rounds);
+    }
+
+    int round = chosen;
+    return directory
+        .read(round)
+        .orElseThrow(
+            () ->
+                InvalidInputException.of(
+                    "Cannot export round %d of %s: its files are not what its manifest says; give"
+                        + " another --round of %s",
+                    round, run, rounds));
+  }
+
+  private static int best(RunDirectory directory, ExportConfig export, String run)
+      throws IOException {
+    if (export.round() > 0) {
+      throw InvalidInputException.of(
+          "Invalid --round: %d; give --round or --best, not both", export.round());
     }
 
     return directory
@@ -98,32 +126,6 @@ public final class ExportCommand implements Command {
                     "Cannot export the best checkpoint of %s: nobody looked for it; give --round, or"
                         + " train with --eval-prompts",
                     run));
-  }
-
-  /** The checkpoint of a round, the latest for 0. */
-  private static Checkpoint checkpoint(RunDirectory directory, int round, String run)
-      throws IOException {
-    List<Integer> rounds = directory.committedRounds();
-    if (rounds.isEmpty()) {
-      throw InvalidInputException.of(
-          "Cannot export %s: it has no checkpoint yet; train writes one after each round", run);
-    }
-
-    if (round > 0 && !rounds.contains(round)) {
-      throw InvalidInputException.of(
-          "Cannot export round %d of %s: there is no checkpoint of it; give a --round of %s",
-          round, run, rounds);
-    }
-
-    int chosen = round > 0 ? round : rounds.get(0);
-    return directory
-        .read(chosen)
-        .orElseThrow(
-            () ->
-                InvalidInputException.of(
-                    "Cannot export round %d of %s: its files are not what its manifest says; give"
-                        + " another --round of %s",
-                    chosen, run, rounds));
   }
 
   private static Path unet(String model) {

@@ -128,8 +128,8 @@ public final class Guard {
     List<String> values = new ArrayList<>();
     deciding.forEach(
         name -> values.add(String.format(Locale.ROOT, "%s %.4f", name, look.value(name))));
-    String text = "highest " + String.join(", ", values);
-    return look.holds() ? text + " within the limits" : text + "; every look passed a limit";
+    String text = "highest " + String.join(", ", values) + " within the limits";
+    return look.round() == 0 ? "the model alone: " + text : text;
   }
 
   private void write(String status) {

@@ -3,7 +3,6 @@ package instructvideo.job.guard;
 import instructvideo.job.config.GuardConfig;
 import instructvideo.job.run.Look;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -89,16 +88,19 @@ record GuardRules(GuardConfig limits, String trained, List<String> heldOut) {
   }
 
   /**
-   * The look with the highest held-out reward among those that pass no limit, or, if all do, among
-   * all; without a held-out reward the trained one decides.
+   * The look with the highest held-out reward among those that pass no limit, the model alone
+   * included; without a held-out reward the trained one decides. Of equals the first.
    *
    * @param looks the first is the base's
    */
   Optional<Look> best(List<Look> looks) {
-    List<Look> tuned = looks.stream().filter(look -> look.round() > 0).toList();
-    List<Look> sound = tuned.stream().filter(Look::holds).toList();
-    return (sound.isEmpty() ? tuned : sound)
-        .stream().max(Comparator.comparingDouble(look -> value(looks.get(0), look)));
+    Look best = null;
+    for (Look look : looks) {
+      boolean isBetter = best == null || value(looks.get(0), look) > value(looks.get(0), best);
+      best = look.holds() && isBetter ? look : best;
+    }
+
+    return Optional.ofNullable(best);
   }
 
   /** The mean gain of the deciding rewards, each in deviations of the base's videos. */

@@ -190,7 +190,7 @@ public final class RunDirectory {
 
   private void prune(int keep) throws IOException {
     List<Integer> rounds = committedRounds();
-    int best = best().orElse(0);
+    int best = best().orElse(-1);
     for (int i = keep; keep > 0 && i < rounds.size(); i++) {
       if (rounds.get(i) == best) {
         continue;

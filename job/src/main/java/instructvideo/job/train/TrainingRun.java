@@ -79,6 +79,10 @@ public final class TrainingRun {
     TrainState state = begin;
     metrics.removeAfter(state.round());
     console.begin(state);
+    if (guard.isPresent() && begin.round() == 0) {
+      commit(begin); // the best checkpoint may be the model alone
+    }
+
     tracking.begin(begin.round(), () -> metrics.tracked(begin.round()));
     while (mayGoOn(state)) {
       state = round(state);
@@ -127,10 +131,14 @@ public final class TrainingRun {
     TrainState next = next(state, averages.modules());
     RunMetrics.Row row = row(next, averages, (System.nanoTime() - start) / 1e9);
     metrics.write(row);
-    directory.commit(new Checkpoint(next, setup.lora(), setup.seed()), setup.rounds().keep());
+    commit(next);
     tracking.round(row.round(), row.tracked());
     console.round(row); // last: a round that was told of is one that stays
     return next;
+  }
+
+  private void commit(TrainState state) throws IOException {
+    directory.commit(new Checkpoint(state, setup.lora(), setup.seed()), setup.rounds().keep());
   }
 
   private TrainState next(TrainState state, SortedMap<String, ModuleAverage> modules) {

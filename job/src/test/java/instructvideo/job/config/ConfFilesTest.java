@@ -37,7 +37,15 @@ class ConfFilesTest {
     return Stream.of(
         new Known(
             new TrainCommand(),
-            List.of("reward.", "sampler.", "lora.", "optimizer.", "train.", "spark"),
+            List.of(
+                "reward.",
+                "sampler.",
+                "lora.",
+                "optimizer.",
+                "train.",
+                "guard.",
+                "tracking.",
+                "spark"),
             List.of(
                 "video.frames",
                 "video.height",

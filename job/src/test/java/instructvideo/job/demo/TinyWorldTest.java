@@ -72,7 +72,7 @@ class TinyWorldTest {
   @Test
   void saysInASentenceWhatAClipShows() {
     assertThat(SUBJECT.caption()).isEqualTo("a red circle moving right");
-    assertThat(Subject.test().get(2).caption()).isEqualTo("a blue cross moving left");
+    assertThat(Subject.test().get(0).caption()).isEqualTo("a red triangle moving up");
   }
 
   @Test

@@ -174,6 +174,7 @@ class GuardTest {
     Look first = look(5, 0.5, 0.1, 0.04, 0.1);
     Look second = look(10, 0.4, 0.9, 0.04, 0.1);
     assertThat(rules.best(List.of(look(0, BASE), first, second))).contains(first);
-    assertThat(rules.best(List.of(look(0, BASE)))).isEqualTo(Optional.empty());
+    Look worse = look(10, 0.1, 0.9, 0.04, 0.1);
+    assertThat(rules.best(List.of(look(0, BASE), worse))).contains(look(0, BASE));
   }
 }
