@@ -91,8 +91,7 @@ class GuardIT {
 
   /** The look's means are those of its evaluation.json. */
   private static void assertSummaryAgrees(Path run, List<Look> looks) {
-    EvaluationSummary summary =
-        EvaluationSummary.read(run.resolve("looks/round-00001").toString());
+    EvaluationSummary summary = EvaluationSummary.read(run.resolve("looks/round-00001").toString());
     assertThat(summary.failures()).isEmpty();
     assertThat(summary.comparisons()).isNotEmpty();
     summary

@@ -49,6 +49,22 @@ public final class AtomicFile {
         .rename(temporary, path, Rename.OVERWRITE);
   }
 
+  /**
+   * Publishes bytes; see {@link #publish(java.nio.file.Path, String, String)}. Others may read the
+   * file as the user's mask has it: a temporary file would be its owner's alone.
+   */
+  public static void publish(byte[] bytes, String target, String staging) throws IOException {
+    java.nio.file.Path folder = Files.createTempDirectory("instructvideo");
+    java.nio.file.Path local = folder.resolve("file");
+    try {
+      Files.write(local, bytes);
+      publish(local, target, staging);
+    } finally {
+      Files.deleteIfExists(local);
+      Files.delete(folder);
+    }
+  }
+
   /** By a call that knows the length: a stream that breaks off would publish what it has. */
   private static void upload(java.nio.file.Path local, FileSystem files, Path target)
       throws IOException {

@@ -7,8 +7,6 @@ import instructvideo.video.VideoWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -89,13 +87,7 @@ record GenerateChunk(GenerateSetup setup, String out, TableOutput output, LongAc
   }
 
   private void publish(byte[] bytes, String uri) throws IOException {
-    Path local = Files.createTempFile("instructvideo", null);
-    try {
-      Files.write(local, bytes);
-      AtomicFile.publish(local, uri, output.staging());
-    } finally {
-      Files.delete(local);
-    }
+    AtomicFile.publish(bytes, uri, output.staging());
   }
 
   /**

@@ -3,6 +3,7 @@ package instructvideo.job.report;
 import instructvideo.job.html.Figures;
 import instructvideo.job.html.LineChart;
 import instructvideo.job.html.LineChart.Point;
+import instructvideo.job.run.GuardRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -16,7 +17,7 @@ final class CurveSection {
   static Section of(RunFacts run) {
     List<RoundFigures> rounds = run.rounds();
     OptionalDouble best =
-        run.guard().map(GuardLog::best).isPresent()
+        run.guard().map(GuardRecord::best).isPresent()
             ? OptionalDouble.of(run.guard().get().best().round())
             : OptionalDouble.empty();
     List<Point> reward = points(rounds, RoundFigures.REWARD, RoundFigures.REWARD_ERROR);

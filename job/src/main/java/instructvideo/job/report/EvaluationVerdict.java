@@ -6,6 +6,7 @@ import instructvideo.job.evaluate.EvaluationSummary.Difference;
 import instructvideo.job.evaluate.EvaluationSummary.Kind;
 import instructvideo.job.html.Figures;
 import instructvideo.job.report.EvaluationFacts.View;
+import instructvideo.job.run.GuardRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,7 +59,7 @@ final class EvaluationVerdict {
     List<String> more = new ArrayList<>(first.more());
     more.addAll(others);
     run.flatMap(RunFacts::guard)
-        .filter(GuardLog::isStopped)
+        .filter(GuardRecord::isStopped)
         .ifPresent(guard -> more.add("The guard stopped it. " + RunVerdict.stopped(guard)));
     evaluation
         .look()

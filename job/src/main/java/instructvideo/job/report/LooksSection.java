@@ -3,7 +3,8 @@ package instructvideo.job.report;
 import instructvideo.job.html.Figures;
 import instructvideo.job.html.LineChart;
 import instructvideo.job.html.LineChart.Point;
-import instructvideo.job.report.GuardLog.Look;
+import instructvideo.job.run.GuardRecord;
+import instructvideo.job.run.Look;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,10 +16,10 @@ import java.util.TreeSet;
 /** What the run itself saw of held-out prompts, by round. */
 final class LooksSection {
 
-  private final GuardLog guard;
+  private final GuardRecord guard;
   private final Set<String> trained;
 
-  private LooksSection(GuardLog guard, Set<String> trained) {
+  private LooksSection(GuardRecord guard, Set<String> trained) {
     this.guard = guard;
     this.trained = trained;
   }
@@ -115,13 +116,13 @@ final class LooksSection {
 
   /** Whether it is this metric that a look's sentences name. */
   private static boolean breaks(Look look, String metric) {
-    return look.isBroken() && look.broken().stream().anyMatch(text -> text.contains(metric));
+    return !look.holds() && look.broken().stream().anyMatch(text -> text.contains(metric));
   }
 
   private String broken() {
     StringBuilder html = new StringBuilder();
     for (Look look : guard.looks()) {
-      if (look.isBroken()) {
+      if (!look.holds()) {
         html.append("<li>")
             .append(Markup.text("Round %d: %s".formatted(look.round(), text(look))))
             .append("</li>\n");
@@ -145,7 +146,7 @@ final class LooksSection {
       List<String> row = new ArrayList<>();
       row.add(look.round() == 0 ? "0 (model alone)" : String.valueOf(look.round()));
       metrics.forEach(metric -> row.add(value(look, metric)));
-      row.add(look.isBroken() ? text(look) : "none");
+      row.add(!look.holds() ? text(look) : "none");
       rows.add(row);
     }
 

@@ -1,5 +1,6 @@
 package instructvideo.job.report;
 
+import instructvideo.job.run.GuardRecord;
 import instructvideo.job.run.RunRecord;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ public record RunFacts(
     String uri,
     RunRecord record,
     List<RoundFigures> rounds,
-    Optional<GuardLog> guard,
+    Optional<GuardRecord> guard,
     Checkpoints checkpoints) {
 
   private static final String REWARD = "reward.";

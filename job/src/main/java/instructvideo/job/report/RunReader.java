@@ -4,6 +4,8 @@ import instructvideo.error.InvalidInputException;
 import instructvideo.job.Storage;
 import instructvideo.job.evaluate.EvaluationSummary;
 import instructvideo.job.report.RunFacts.Checkpoints;
+import instructvideo.job.run.GuardRecord;
+import instructvideo.job.run.Look;
 import instructvideo.job.run.RunDirectory;
 import instructvideo.job.run.RunRecord;
 import java.io.IOException;
@@ -78,7 +80,8 @@ public final class RunReader {
           "Cannot report on %s: %s has no figures of its rounds", uri, directory.metrics());
     }
 
-    return new RunFacts(uri, record, rounds(spark, finished), guard(), checkpoints(cutOff));
+    return new RunFacts(
+        uri, record, rounds(spark, finished), GuardRecord.read(new Path(uri)), checkpoints(cutOff));
   }
 
   private List<RoundFigures> rounds(SparkSession spark, List<Integer> finished) {
@@ -110,13 +113,6 @@ public final class RunReader {
     return new RoundFigures(row.<Number>getAs("round").intValue(), figures);
   }
 
-  private Optional<GuardLog> guard() throws IOException {
-    Path path = new Path(uri, GuardLog.NAME);
-    return Storage.exists(path)
-        ? Optional.of(GuardLog.parse(Storage.readText(path.toString()), path.toString()))
-        : Optional.empty();
-  }
-
   private Checkpoints checkpoints(List<Integer> cutOff) throws IOException {
     List<Integer> checked = committed.subList(0, Math.min(CHECKED, committed.size()));
     List<Integer> damaged = new ArrayList<>();
@@ -132,7 +128,7 @@ public final class RunReader {
   /** The run's own look at an adapter, if it compares it with the model alone. */
   static Optional<EvaluationFacts> look(RunFacts run) throws IOException {
     Optional<Integer> round =
-        run.guard().flatMap(GuardLog::chosen).map(GuardLog.Look::round).filter(r -> r > 0);
+        run.guard().flatMap(GuardRecord::chosen).map(Look::round).filter(r -> r > 0);
     if (round.isEmpty()) {
       return Optional.empty();
     }

@@ -1,8 +1,9 @@
 package instructvideo.job.report;
 
 import instructvideo.job.html.Figures;
-import instructvideo.job.report.GuardLog.Look;
 import instructvideo.job.report.Verdict.Kind;
+import instructvideo.job.run.GuardRecord;
+import instructvideo.job.run.Look;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class RunVerdict {
         .orElseGet(() -> ofCurve(run.rounds()));
   }
 
-  private static Verdict of(GuardLog guard, Set<String> trained) {
+  private static Verdict of(GuardRecord guard, Set<String> trained) {
     List<String> more = new ArrayList<>();
     Optional<Look> look = guard.chosen();
     Kind kind = look.map(chosen -> kind(guard, chosen, trained)).orElse(Kind.NOT_EVALUATED);
@@ -46,15 +47,18 @@ final class RunVerdict {
   }
 
   /** Such as "Training ended after round 12 ...". */
-  static String stopped(GuardLog guard) {
+  static String stopped(GuardRecord guard) {
     String reason = guard.reason() == null ? "." : ", because " + withoutEnd(guard.reason()) + ".";
     String text = "Training ended after round %d%s".formatted(guard.stoppedAfter(), reason);
     return guard.best() == null
         ? text
-        : text + " The best checkpoint is round %d.".formatted(guard.best().round());
+        : text
+            + " The best checkpoint is round %d%s."
+                .formatted(
+                    guard.best().round(), guard.best().round() == 0 ? ", the model alone" : "");
   }
 
-  private static Kind kind(GuardLog guard, Look look, Set<String> trained) {
+  private static Kind kind(GuardRecord guard, Look look, Set<String> trained) {
     Optional<String> reward = reward(look, trained);
     Optional<Look> base = guard.base();
     if (reward.isEmpty() || base.isEmpty()) {
@@ -65,10 +69,10 @@ final class RunVerdict {
     double error = Math.hypot(look.error(reward.get()), base.get().error(reward.get()));
     boolean certain = Double.isNaN(error) || Math.abs(change) > ERRORS * error;
     if (certain && change > 0) {
-      return look.isBroken() ? Kind.GAMED : Kind.BETTER;
+      return !look.holds() ? Kind.GAMED : Kind.BETTER;
     }
 
-    return (certain && change < 0) || look.isBroken() ? Kind.WORSE : Kind.NO_DIFFERENCE;
+    return (certain && change < 0) || !look.holds() ? Kind.WORSE : Kind.NO_DIFFERENCE;
   }
 
   private static Optional<String> reward(Look look, Set<String> trained) {
@@ -76,10 +80,10 @@ final class RunVerdict {
   }
 
   private static String broken(Optional<Look> look) {
-    return look.filter(Look::isBroken).map(one -> String.join("; ", one.broken())).orElse("");
+    return look.filter(one -> !one.holds()).map(one -> String.join("; ", one.broken())).orElse("");
   }
 
-  private static List<String> changes(GuardLog guard, Look look, Set<String> trained) {
+  private static List<String> changes(GuardRecord guard, Look look, Set<String> trained) {
     List<String> changes = new ArrayList<>();
     Optional<Look> base = guard.base();
     if (base.isPresent() && look.metrics() != null) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import org.apache.hadoop.fs.Path;
 
@@ -89,15 +90,61 @@ public record GuardRecord(
       return Optional.empty();
     }
 
+    return Optional.of(parse(Storage.readText(file.toString()), file.toString()));
+  }
+
+  /**
+   * What a file says.
+   *
+   * @param name for messages
+   * @throws InvalidInputException if it is not such a file
+   */
+  public static GuardRecord parse(String json, String name) {
     try {
-      GuardRecord read = GSON.fromJson(Storage.readText(file.toString()), GuardRecord.class);
-      return Optional.ofNullable(read);
+      GuardRecord read = GSON.fromJson(json, GuardRecord.class);
+      if (read != null && read.format == FORMAT && read.looks != null) {
+        return read;
+      }
     } catch (JsonSyntaxException e) {
-      throw new InvalidInputException(
-          "Cannot read %s: it is not what train wrote; move it away, and the guard begins anew"
-              .formatted(file),
-          e);
+      throw new InvalidInputException(notOurs(name), e);
     }
+
+    throw InvalidInputException.of("%s", notOurs(name));
+  }
+
+  private static String notOurs(String name) {
+    return "Cannot read %s: it is not what train writes (format %d); move it away, and the guard begins anew"
+        .formatted(name, FORMAT);
+  }
+
+  /** The look at the model alone. */
+  public Optional<Look> base() {
+    return look(0);
+  }
+
+  private Optional<Look> look(int round) {
+    return looks.stream().filter(look -> look.round() == round).findFirst();
+  }
+
+  /** The look at the best round if that is one of an adapter, else the last one at an adapter. */
+  public Optional<Look> chosen() {
+    Optional<Look> atBest = best == null || best.round == 0 ? Optional.empty() : look(best.round);
+    return atBest.isPresent()
+        ? atBest
+        : looks.stream().filter(look -> look.round() > 0).reduce((first, second) -> second);
+  }
+
+  /** The lowest value of a metric that is allowed; empty if it has no limit. */
+  public OptionalDouble floor(String metric) {
+    return floors == null || !floors.containsKey(metric)
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(floors.get(metric));
+  }
+
+  /** The share of the base's value by which motion or diversity may fall; empty for others. */
+  public OptionalDouble limit(String metric) {
+    Double share = limits == null ? null : limits.get("max-" + metric + "-drop");
+    return share == null ? OptionalDouble.empty() : OptionalDouble.of(share);
   }
 
   /** Writes it, in place of an earlier one. */

@@ -24,6 +24,11 @@ public record Look(
     return metrics.getOrDefault(metric, Double.NaN);
   }
 
+  /** Standard error of a metric; NaN if it has none. */
+  public double error(String metric) {
+    return stderr == null ? Double.NaN : stderr.getOrDefault(metric, Double.NaN);
+  }
+
   /** The same look with what was found. */
   public Look judged(List<String> found) {
     return new Look(round, metrics, stderr, std, found);

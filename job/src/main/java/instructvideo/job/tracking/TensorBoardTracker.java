@@ -3,7 +3,6 @@ package instructvideo.job.tracking;
 import instructvideo.job.Storage;
 import instructvideo.spark.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -100,13 +99,7 @@ final class TensorBoardTracker implements RunTracker {
   }
 
   private void write(int round, String kind, EventFile file) throws IOException {
-    java.nio.file.Path local = Files.createTempFile("instructvideo", ".events");
-    try {
-      Files.write(local, file.bytes());
-      AtomicFile.publish(local, folder + "/" + file(round, kind), staging);
-    } finally {
-      Files.delete(local);
-    }
+    AtomicFile.publish(file.bytes(), folder + "/" + file(round, kind), staging);
   }
 
   private static String table(Map<String, String> values) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import instructvideo.job.report.RunFacts.Checkpoints;
 import instructvideo.job.report.Verdict.Kind;
+import instructvideo.job.run.GuardRecord;
 import instructvideo.job.run.RunRecord;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +37,12 @@ class VerdictTest {
         "runs/first",
         record,
         rounds,
-        Optional.ofNullable(guard).map(text -> GuardLog.parse(text, "guard.json")),
+        Optional.ofNullable(guard).map(text -> GuardRecord.parse(text, "guard.json")),
         new Checkpoints(List.of(2, 1), List.of(2, 1), List.of(), List.of()));
   }
 
   private static String guard(String status, String looks) {
-    return ("{\"format\":1,\"mode\":\"stop\",\"limits\":{\"maxMotionDrop\":0.3,\"diversity\":0.5},"
+    return ("{\"format\":1,\"mode\":\"stop\",\"limits\":{\"max-motion-drop\":0.3,\"max-diversity-drop\":0.5},"
             + "\"best\":{\"round\":8},%s,\"looks\":[%s]}")
         .formatted(status, looks);
   }
