@@ -57,14 +57,7 @@ public final class ExportCommand implements Command {
     String out = settings.required("out", "--out");
     Format format = settings.run().export().format();
     RunDirectory directory = new RunDirectory(run);
-    RunRecord record =
-        directory
-            .record()
-            .orElseThrow(
-                () ->
-                    InvalidInputException.of(
-                        "Cannot read %s: no %s there; --run is train's --out",
-                        run, RunDirectory.RUN));
+    RunRecord record = directory.required();
     Checkpoint checkpoint = checkpoint(directory, settings.run().export(), run);
     boolean given = settings.isGiven("model");
     String model = given ? settings.run().model() : record.paths().getOrDefault("model", "");

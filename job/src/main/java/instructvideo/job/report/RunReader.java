@@ -46,15 +46,9 @@ public final class RunReader {
    */
   public static RunReader open(String uri) throws IOException {
     RunDirectory directory = new RunDirectory(uri);
-    RunRecord record =
-        directory
-            .record()
-            .orElseThrow(
-                () ->
-                    InvalidInputException.of(
-                        "Cannot read %s: no %s there; --run is train's --out",
-                        uri, RunDirectory.RUN));
-    List<Integer> committed = directory.committedRounds();
+    RunRecord record = directory.required();
+    List<Integer> committed =
+        directory.committedRounds().stream().filter(round -> round > 0).toList();
     if (committed.isEmpty()) {
       throw InvalidInputException.of(
           "Cannot report on %s: none of its rounds is finished; train writes figures after each",

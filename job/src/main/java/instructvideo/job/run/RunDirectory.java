@@ -83,6 +83,19 @@ public final class RunDirectory {
     }
   }
 
+  /**
+   * What the run is.
+   *
+   * @throws InvalidInputException if nothing is there
+   */
+  public RunRecord required() throws IOException {
+    return record()
+        .orElseThrow(
+            () ->
+                InvalidInputException.of(
+                    "Cannot read %s: no %s there; --run is train's --out", root, RUN));
+  }
+
   /** Says what the run is. */
   public void write(RunRecord run) throws IOException {
     Storage.writeText(new Path(root, RUN), text(run));
