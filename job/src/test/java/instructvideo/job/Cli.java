@@ -12,13 +12,13 @@ import java.util.List;
 public final class Cli {
 
   /** The repository. */
-  static final Path ROOT = Path.of(System.getProperty("instructvideo.root"));
+  public static final Path ROOT = Path.of(System.getProperty("instructvideo.root"));
 
   /** Real videos of three frames at 8 a second. */
-  static final Path VIDEOS = ROOT.resolve("udf/src/test/resources/fixtures/video");
+  public static final Path VIDEOS = ROOT.resolve("udf/src/test/resources/fixtures/video");
 
   /** The smallest reference case: its models are what the tests train. */
-  static final Path SQUARE = ROOT.resolve("udf/src/test/resources/fixtures/cases/square");
+  public static final Path SQUARE = ROOT.resolve("udf/src/test/resources/fixtures/cases/square");
 
   private Cli() {}
 

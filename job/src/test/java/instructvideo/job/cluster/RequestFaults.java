@@ -1,0 +1,99 @@
+package instructvideo.job.cluster;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.regex.Pattern;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.S3Exceptions;
+
+/** Faults of requests: some are answered with an error, some wait and then fail. */
+final class RequestFaults {
+
+  private static final Pattern NONE = Pattern.compile("(?!)");
+
+  private int status;
+  private int every;
+  private Pattern answered = NONE;
+  private Pattern held = NONE;
+  private long matched;
+  private long seen;
+  private long answeredCount;
+  private long heldCount;
+
+  /** The store behind the faults. */
+  BlobStore around(BlobStore store) {
+    return (BlobStore)
+        Proxy.newProxyInstance(
+            BlobStore.class.getClassLoader(),
+            new Class<?>[] {BlobStore.class},
+            (proxy, method, args) -> call(store, method, args));
+  }
+
+  private Object call(BlobStore store, Method method, Object[] args) throws Throwable {
+    // SDK requests print their keys: putBlob PutObjectRequest(Bucket=bucket, Key=runs/a/run.json)
+    String request = method.getName() + " " + (args == null ? "" : args[0]);
+    before(request);
+    try {
+      return method.invoke(store, args);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private synchronized void before(String request) throws InterruptedException {
+    seen++;
+    if (held.matcher(request).find()) {
+      heldCount++;
+      Pattern pattern = held;
+      while (held == pattern) {
+        wait();
+      }
+
+      throw S3Exceptions.fromStatusCode(500);
+    }
+
+    if (answered.matcher(request).find() && ++matched % every == 0) {
+      answeredCount++;
+      throw S3Exceptions.fromStatusCode(status);
+    }
+  }
+
+  /** Answers every n-th request that has the pattern with a status. */
+  synchronized void answer(int newStatus, int n, String pattern) {
+    status = newStatus;
+    every = n;
+    answered = Pattern.compile(pattern);
+  }
+
+  /** Lets requests that have the pattern wait until the faults are over, then fail. */
+  synchronized void hold(String pattern) {
+    held = Pattern.compile(pattern);
+  }
+
+  /** Ends all faults; counts begin again. */
+  synchronized void heal() {
+    answered = NONE;
+    held = NONE;
+    matched = 0;
+    seen = 0;
+    answeredCount = 0;
+    heldCount = 0;
+    notifyAll();
+  }
+
+  /** Requests since the last healing. */
+  synchronized long seen() {
+    return seen;
+  }
+
+  /** Of these, the ones that were answered with an error. */
+  synchronized long answered() {
+    return answeredCount;
+  }
+
+  /** Of these, the ones that waited or wait. */
+  synchronized long held() {
+    return heldCount;
+  }
+}
