@@ -191,6 +191,15 @@ public final class SparkSessions {
     }
 
     String gpus = conf.get("spark.task.resource.gpu.amount", "0");
+    String executors = conf.get("spark.executor.resource.gpu.amount", "0");
+    if (!isLocal(conf) && gpus.equals("0") && !executors.equals("0")) {
+      throw InvalidInputException.of(
+          "Missing spark.task.resource.gpu.amount: executors have"
+              + " spark.executor.resource.gpu.amount=%s, but tasks would get no GPU; set it to 1 (on"
+              + " CPUs leave out both)",
+          executors);
+    }
+
     if (isLocal(conf) && !gpus.equals("0")) {
       throw InvalidInputException.of(
           "Invalid spark.task.resource.gpu.amount: %s; with the master %s Spark would wait for"

@@ -44,6 +44,19 @@ class SparkSessionsTest {
   }
 
   @Test
+  void executorsWithGpusOfWhichTasksGetNoneAreRefused() {
+    SparkConf conf = conf("spark://host:7077").set("spark.executor.resource.gpu.amount", "2");
+
+    assertThatThrownBy(() -> SparkSessions.check(conf))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("Missing spark.task.resource.gpu.amount")
+        .hasMessageContaining("spark.executor.resource.gpu.amount=2")
+        .hasMessageContaining("set it to 1");
+    assertThatCode(() -> SparkSessions.check(conf.clone().set("spark.master", "local[2]")))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void defaultsPass() {
     assertThatCode(() -> SparkSessions.check(conf("local[*]"))).doesNotThrowAnyException();
   }

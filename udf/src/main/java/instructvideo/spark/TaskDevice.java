@@ -6,14 +6,15 @@ import instructvideo.nn.TorchEngine;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The device of a Spark task: the GPU that Spark assigned, else what the engine finds. An
- * executor's models stay on one GPU, so it works on one.
+ * The device of a Spark task: the GPU that Spark assigned, else what the engine finds where
+ * executors were given no GPU. An executor's models stay on one GPU, so it works on one.
  */
 final class TaskDevice {
 
@@ -29,11 +30,13 @@ final class TaskDevice {
   /**
    * The device of the task that runs on this thread.
    *
-   * @throws InvalidInputException if the executor has a second GPU, or PyTorch does not see Spark's
+   * @throws InvalidInputException if the executor has GPUs and the task none, or the executor has a
+   *     second GPU, or PyTorch does not see Spark's
    */
   static synchronized Device get() {
     String address = address(TaskContext.get());
     if (address == null) {
+      checkNoneIsAssigned(executorGpus());
       return TorchEngine.device();
     }
 
@@ -48,6 +51,30 @@ final class TaskDevice {
     used = address;
     LOG.info("Spark's GPU {} on {} is PyTorch's cuda:{}", address, host(), ordinal);
     return TorchEngine.gpu(ordinal);
+  }
+
+  /**
+   * Checks that a task without a GPU runs where there shall be none: it would take the first GPU,
+   * which is another task's, or the CPU.
+   *
+   * @param amount GPUs that each executor was to get
+   * @throws InvalidInputException if there are some
+   */
+  static void checkNoneIsAssigned(String amount) {
+    if (!amount.equals("0")) {
+      throw InvalidInputException.of(
+          "Cannot use a GPU of %s: executors have spark.executor.resource.gpu.amount=%s, but this"
+              + " task was given none; set spark.task.resource.gpu.amount to 1 (on CPUs leave out"
+              + " both)",
+          host(), amount);
+    }
+  }
+
+  /** GPUs that each executor was to get; none in local mode, where there are no executors. */
+  private static String executorGpus() {
+    SparkEnv env = SparkEnv.get();
+    boolean hasExecutors = env != null && !env.executorId().equals("driver");
+    return hasExecutors ? env.conf().get("spark.executor.resource.gpu.amount", "0") : "0";
   }
 
   /**

@@ -1,6 +1,7 @@
 package instructvideo.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import instructvideo.error.InvalidInputException;
@@ -42,6 +43,17 @@ class TaskDeviceTest {
     refused("GPU-8f2e", 2, "GPU-1", "Cannot use GPU GPU-8f2e of ", "(GPU-1)");
     refused("2", 2, "0,1,2", "Cannot use GPU 2 of ", "(0,1,2)"); // listed past what PyTorch sees
     refused("99999999999", 2, null, "Cannot use GPU 99999999999 of ", "(not set)");
+  }
+
+  @Test
+  void taskWithoutGpuOnAnExecutorThatHasSome() {
+    assertThatThrownBy(() -> TaskDevice.checkNoneIsAssigned("1"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContainingAll(
+            "Cannot use a GPU of ",
+            "spark.executor.resource.gpu.amount=1, but this task was given none",
+            "set spark.task.resource.gpu.amount to 1");
+    assertThatCode(() -> TaskDevice.checkNoneIsAssigned("0")).doesNotThrowAnyException();
   }
 
   private static void refused(String address, int count, String visible, String... messages) {

@@ -121,6 +121,32 @@ final class Cluster implements AutoCloseable {
     return executors;
   }
 
+  /** Waits for an executor that is in the middle of a method, as its threads say. */
+  Host.Executor executorIn(String method) throws IOException, InterruptedException {
+    List<Host.Executor> found = new ArrayList<>();
+    await(
+        "an executor in " + method,
+        () -> {
+          for (Host.Executor executor : executors()) {
+            if (executor.stacks().contains(method)) {
+              found.add(executor);
+              return true;
+            }
+          }
+
+          return false;
+        });
+    return found.get(0);
+  }
+
+  /** The host that an executor runs on. */
+  Host hostOf(Host.Executor executor) {
+    return hosts.stream()
+        .filter(host -> executor.folder().startsWith(host.folder()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Ends faults and drivers, and starts workers that are gone. */
   void settle() throws IOException, InterruptedException {
     s3.heal();
@@ -133,11 +159,16 @@ final class Cluster implements AutoCloseable {
       }
     }
 
-    Optional<List<String>> idle = Optional.of(List.of("IDLE", "IDLE"));
-    await("two idle workers", () -> workers().equals(idle) && executors().isEmpty());
+    awaitIdle();
     for (Host host : hosts) {
       host.removeJars();
     }
+  }
+
+  /** Waits until both workers are there, without executors. */
+  void awaitIdle() throws IOException, InterruptedException {
+    Optional<List<String>> idle = Optional.of(List.of("IDLE", "IDLE"));
+    await("two idle workers", () -> workers().equals(idle) && executors().isEmpty());
   }
 
   /** States of the workers that the master counts on; empty if it does not answer. */

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * The S3 API in a JVM of its own, with faults on command: a command is a line on the standard
@@ -41,7 +42,10 @@ final class FaultyS3 {
   private void obey(String[] command) throws Exception {
     switch (command[0]) {
       case "answer" ->
-          requests.answer(Integer.parseInt(command[1]), Integer.parseInt(command[2]), command[3]);
+          requests.answer(
+              Stream.of(command[1].split(",", -1)).mapToInt(Integer::parseInt).toArray(),
+              Integer.parseInt(command[2]),
+              command[3]);
       case "hold" -> requests.hold(command[1]);
       case "break" -> connections.breakEvery(Integer.parseInt(command[1]));
       case "away" -> connections.goAway(Duration.ofMillis(Long.parseLong(command[1])));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -139,15 +140,13 @@ final class Host implements AutoCloseable {
     return executors;
   }
 
-  /** Logs of all executors that there were, by their folders, of one application. */
-  List<Path> logs(String application) throws IOException {
-    Path of = work().resolve(application);
-    if (!Files.exists(of)) {
-      return List.of();
-    }
-
-    try (Stream<Path> executors = Files.list(of)) {
-      return executors.map(executor -> executor.resolve("stderr")).sorted().toList();
+  /** Logs of the latest application's executors. */
+  List<Path> logs() throws IOException {
+    try (Stream<Path> all = Files.list(work())) {
+      Path latest = all.max(Comparator.comparing(Path::getFileName)).orElseThrow();
+      try (Stream<Path> executors = Files.list(latest)) {
+        return executors.map(executor -> executor.resolve("stderr")).sorted().toList();
+      }
     }
   }
 

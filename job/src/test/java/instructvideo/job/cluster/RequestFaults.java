@@ -12,7 +12,7 @@ final class RequestFaults {
 
   private static final Pattern NONE = Pattern.compile("(?!)");
 
-  private int status;
+  private int[] statuses = {};
   private int every;
   private Pattern answered = NONE;
   private Pattern held = NONE;
@@ -54,14 +54,13 @@ final class RequestFaults {
     }
 
     if (answered.matcher(request).find() && ++matched % every == 0) {
-      answeredCount++;
-      throw S3Exceptions.fromStatusCode(status);
+      throw S3Exceptions.fromStatusCode(statuses[(int) (answeredCount++ % statuses.length)]);
     }
   }
 
-  /** Answers every n-th request that has the pattern with a status. */
-  synchronized void answer(int newStatus, int n, String pattern) {
-    status = newStatus;
+  /** Answers every n-th request that has the pattern with one of these statuses, in turn. */
+  synchronized void answer(int[] newStatuses, int n, String pattern) {
+    statuses = newStatuses.clone();
     every = n;
     answered = Pattern.compile(pattern);
   }

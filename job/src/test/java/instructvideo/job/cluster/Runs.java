@@ -2,6 +2,8 @@ package instructvideo.job.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import instructvideo.job.Cli;
 import instructvideo.job.S3Server;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -42,6 +45,7 @@ final class Runs implements AutoCloseable {
   private final Map<String, byte[]> checkpoint;
   private final List<String> metrics;
   private final Map<String, String> scores;
+  private final JsonObject summary;
 
   /** Starts the cluster, fills the bucket, and runs everything once. */
   Runs() throws IOException, InterruptedException {
@@ -61,6 +65,7 @@ final class Runs implements AutoCloseable {
     checkpoint = checkpoint(WHOLE, ROUNDS);
     metrics = metrics(WHOLE);
     scores = scores("undisturbed-scores");
+    summary = summary("undisturbed-scores");
     assertThat(metrics).hasSize(ROUNDS);
     assertThat(scores).hasSize(CLIPS + 1);
   }
@@ -155,6 +160,16 @@ final class Runs implements AutoCloseable {
     return cluster.driver(settings, args);
   }
 
+  /** Waits for the end of a command, which must be a good one. */
+  static void assertSucceeds(Output command) throws InterruptedException {
+    assertThat(command.end()).as(command.text()).isZero();
+  }
+
+  /** Tells on the console how long something took, for docs/operations.md. */
+  static void tell(String what, long start) {
+    System.out.printf(Locale.ROOT, "%s: %.1f s%n", what, (System.nanoTime() - start) / 1e9);
+  }
+
   /** Checks that a training run has come to what the undisturbed one came to, bit by bit. */
   void assertTrained(String out) throws IOException {
     Map<String, byte[]> found = checkpoint(out, ROUNDS);
@@ -163,8 +178,17 @@ final class Runs implements AutoCloseable {
   }
 
   /** Checks that a table has the undisturbed one's rows, each once, bit by bit. */
-  void assertScored(String out) {
+  void assertScored(String out) throws IOException {
     assertThat(scores(out)).isEqualTo(scores);
+    assertThat(summary(out)).isEqualTo(summary);
+  }
+
+  /** What a run of score has counted, without its seconds. */
+  private JsonObject summary(String out) throws IOException {
+    String text = new String(read(out + "/_scores/summary.json"), StandardCharsets.UTF_8);
+    JsonObject read = JsonParser.parseString(text).getAsJsonObject();
+    read.remove("seconds");
+    return read;
   }
 
   private Map<String, byte[]> checkpoint(String out, int round) throws IOException {

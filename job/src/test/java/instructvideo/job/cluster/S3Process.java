@@ -66,9 +66,13 @@ final class S3Process implements AutoCloseable {
     return files;
   }
 
-  /** Answers every n-th request that has the pattern with a status. */
-  void answer(int status, int n, String pattern) {
-    tell("answer %d %d %s".formatted(status, n, pattern));
+  /**
+   * Answers every n-th request that has the pattern with an error.
+   *
+   * @param statuses with commas between, taken in turn
+   */
+  void answer(String statuses, int n, String pattern) {
+    tell("answer %s %d %s".formatted(statuses, n, pattern));
   }
 
   /** Lets requests that have the pattern wait until the faults are over, then fail. */
