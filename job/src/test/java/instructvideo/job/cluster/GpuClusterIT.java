@@ -53,7 +53,10 @@ class GpuClusterIT {
   private static Set<String> refused(Path log) {
     try {
       Matcher matcher = REFUSED.matcher(Files.readString(log));
-      return matcher.results().map(found -> found.group(1)).collect(Collectors.toCollection(TreeSet::new));
+      return matcher
+          .results()
+          .map(found -> found.group(1))
+          .collect(Collectors.toCollection(TreeSet::new));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.sort_array;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Arrays;
@@ -42,6 +43,9 @@ public record ScoreSummary(
   private static final double[] SHARES = {0.05, 0.25, 0.5, 0.75, 0.95};
 
   private static final int ACCURACY = 10_000; // ranks are right to a share of 1 / 10,000
+
+  /** Holds a score to 1e-20, and sums of all that are below 1e18. */
+  private static final String EXACT = "decimal(38, 20)";
 
   /** Numbers in a reason that tell one video from another: not those inside of names like h264. */
   private static final String NUMBER = "(?<![\\w.-])\\d+(\\.\\d+)?(?![\\w-])";
@@ -112,13 +116,23 @@ public record ScoreSummary(
             min("score"),
             percentile_approx(col("score"), array(shares), lit(ACCURACY)),
             max("score"),
-            avg("score"),
-            avg("frames_error"))
+            mean("score"),
+            mean("frames_error"))
         .orderBy("reward")
         .collectAsList()
         .stream()
         .map(ScoreSummary::rewardScores)
         .toList();
+  }
+
+  /**
+   * The mean, with the same bits in whatever order tasks end: decimals have exact sums. Where there
+   * are numbers from 1e18 on it is Spark's own.
+   */
+  private static Column mean(String column) {
+    Column value = col(column).cast(EXACT);
+    Column exact = sum(value).cast("double").divide(count(column));
+    return coalesce(when(count(value).equalTo(count(column)), exact), avg(column));
   }
 
   private static RewardScores rewardScores(Row row) {

@@ -47,6 +47,22 @@ class ScoreSummaryTest {
   }
 
   @Test
+  void meanHasTheSameBitsInAnyOrder() {
+    assertThat(mean(1e16, 1, -1e16, 1)).isEqualTo(0.5); // one after the other: 0.25
+    assertThat(mean(1, 1e16, 1, -1e16)).isEqualTo(0.5);
+    assertThat(mean(1e20, 3e20)).isEqualTo(2e20); // past the decimals
+  }
+
+  private static double mean(double... scores) {
+    ScoreRows rows = new ScoreRows();
+    for (int i = 0; i < scores.length; i++) {
+      rows.scored("v" + i, "p", scores[i]);
+    }
+
+    return ScoreSummary.of(rows.in(spark)).rewards().get(0).mean();
+  }
+
+  @Test
   void standardErrorIsThatOfAMean() {
     ScoreRows rows = new ScoreRows();
     rows.frames("a", "p", 2.5, List.of(1., 2., 3., 4.), List.of(0, 1, 2, 3));
