@@ -54,7 +54,7 @@ final class Cluster implements AutoCloseable {
     ProcessBuilder builder =
         Jvm.builder(
             Jvm.SPARK + "/jars/*",
-            List.of("-Dspark.worker.timeout=10"),
+            List.of(),
             "org.apache.spark.deploy.master.Master",
             List.of(args));
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");

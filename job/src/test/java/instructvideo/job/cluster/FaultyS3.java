@@ -34,9 +34,11 @@ final class FaultyS3 {
         s3.obey(line.split(" ", -1));
         System.out.println(s3.counts());
       }
+    } catch (Exception e) {
+      e.printStackTrace();
     }
 
-    Runtime.getRuntime().exit(0);
+    Runtime.getRuntime().halt(0); // the server's threads would keep it
   }
 
   private void obey(String[] command) throws Exception {

@@ -1,8 +1,5 @@
 package instructvideo.job.cluster;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.regex.Pattern;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
@@ -23,38 +20,29 @@ final class RequestFaults {
 
   /** The store behind the faults. */
   BlobStore around(BlobStore store) {
-    return (BlobStore)
-        Proxy.newProxyInstance(
-            BlobStore.class.getClassLoader(),
-            new Class<?>[] {BlobStore.class},
-            (proxy, method, args) -> call(store, method, args));
+    return new FaultyStore(store, this::before);
   }
 
-  private Object call(BlobStore store, Method method, Object[] args) throws Throwable {
-    // SDK requests print their keys: putBlob PutObjectRequest(Bucket=bucket, Key=runs/a/run.json)
-    String request = method.getName() + " " + (args == null ? "" : args[0]);
-    before(request);
-    try {
-      return method.invoke(store, args);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
-  }
-
-  private synchronized void before(String request) throws InterruptedException {
+  private synchronized void before(String request) {
     seen++;
     if (held.matcher(request).find()) {
       heldCount++;
-      Pattern pattern = held;
-      while (held == pattern) {
-        wait();
-      }
-
+      waitWhileHeld(held);
       throw S3Exceptions.fromStatusCode(500);
     }
 
     if (answered.matcher(request).find() && ++matched % every == 0) {
       throw S3Exceptions.fromStatusCode(statuses[(int) (answeredCount++ % statuses.length)]);
+    }
+  }
+
+  private synchronized void waitWhileHeld(Pattern pattern) {
+    try {
+      while (held == pattern) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -47,9 +47,13 @@ final class Runs implements AutoCloseable {
   private final Map<String, String> scores;
   private final JsonObject summary;
 
-  /** Starts the cluster, fills the bucket, and runs everything once. */
-  Runs() throws IOException, InterruptedException {
-    folder = Files.createTempDirectory("instructvideo-cluster");
+  /**
+   * Starts the cluster, fills the bucket, and runs everything once.
+   *
+   * @param folder for all files of the cluster, which is removed at the end
+   */
+  Runs(Path folder) throws IOException, InterruptedException {
+    this.folder = folder;
     cluster = new Cluster(folder);
     SparkSession.Builder builder = SparkSession.builder().master("local[1]");
     builder.config("spark.ui.enabled", "false");
@@ -228,6 +232,6 @@ final class Runs implements AutoCloseable {
   public void close() throws IOException {
     spark.close();
     cluster.close();
-    org.apache.commons.io.FileUtils.deleteDirectory(folder.toFile());
+    FileUtils.deleteQuietly(folder.toFile());
   }
 }

@@ -1,5 +1,9 @@
 package instructvideo.job.cluster;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -18,8 +22,11 @@ final class SharedCluster implements ParameterResolver, BeforeEachCallback {
 
   private static Runs start() {
     try {
-      return new Runs();
-    } catch (Exception e) {
+      Path folder = Files.createTempDirectory("instructvideo-cluster");
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(folder.toFile())));
+      return new Runs(folder);
+    } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }

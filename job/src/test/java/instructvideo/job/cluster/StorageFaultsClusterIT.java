@@ -47,14 +47,14 @@ class StorageFaultsClusterIT {
   }
 
   @Test
-  void everyFifthRequestAnswered500Or503() throws IOException, InterruptedException {
-    s3.answer("500,503", 5, "Blob|Upload|list");
+  void everyTenthRequestAnswered500Or503() throws IOException, InterruptedException {
+    s3.answer("500,503", 10, "^(?!removeBlob\\b)");
     trainAndScore("unavailable", Duration.ZERO);
   }
 
   @Test
   void connectionsReset() throws IOException, InterruptedException {
-    s3.breakEvery(10);
+    s3.breakEvery(25);
     trainAndScore("reset", Duration.ZERO);
   }
 
