@@ -19,7 +19,7 @@ run gcloud storage cp "$here/jdk17-torch.sh" "$root/deploy/gpu-discovery.sh" "$r
 template=$(mktemp)
 sed -e "s/PROJECT/$project/g" -e "s/REGION/$region/g" -e "s/BUCKET/$bucket/g" "$here/workflow-template.yaml" >"$template"
 run gcloud dataproc workflow-templates import instructvideo-score --project "$project" --region "$region" --source "$template" --quiet
-rm "$template"
+[ -n "${DRY_RUN:-}" ] || rm "$template"
 run gcloud scheduler jobs create http instructvideo-score --project "$project" --location "$region" \
   --schedule "17 2 * * *" --time-zone Etc/UTC --http-method POST \
   --uri "https://dataproc.googleapis.com/v1/projects/$project/regions/$region/workflowTemplates/instructvideo-score:instantiate" \
