@@ -15,10 +15,12 @@ sudo mkdir -p "$cgroup/devices"
 mountpoint -q "$cgroup/devices" || sudo mount -t cgroup -o devices cgroupv1-devices "$cgroup/devices"
 sudo chmod -R a+rwx "$cgroup"
 
-if ! nvidia-smi; then
+# By the hardware: EMR may install NVIDIA's driver only after the bootstrap actions.
+if ! grep -q 0x10de /sys/bus/pci/devices/*/vendor; then
   echo "No GPU here (the primary node): the driver computes on the CPU, with the library of --jars."
   exit 0
 fi
+nvidia-smi || echo "NVIDIA's driver is not here yet."
 
 sudo python3.11 -m venv /opt/torch
 case $index in
