@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonSyntaxException;
 import instructvideo.error.InvalidInputException;
+import instructvideo.job.LostAnswers;
 import instructvideo.job.Storage;
 import instructvideo.job.claim.OutputClaim;
 import instructvideo.spark.PrepareChunk;
@@ -127,7 +128,9 @@ final class PreparedTable {
     }
 
     int parts = Math.toIntExact((rows + ROWS_PER_FILE - 1) / ROWS_PER_FILE);
-    data.coalesce(parts).write().mode(SaveMode.Overwrite).parquet(directory.toString());
+    LostAnswers.retry(
+        directory,
+        () -> data.coalesce(parts).write().mode(SaveMode.Overwrite).parquet(directory.toString()));
     for (FileStatus file : files.listStatus(directory)) {
       String part = file.getPath().getName();
       if (part.endsWith(".parquet")) {

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonSyntaxException;
 import instructvideo.error.InvalidInputException;
+import instructvideo.job.LostAnswers;
 import instructvideo.job.Storage;
 import instructvideo.job.claim.OutputClaim;
 import java.io.IOException;
@@ -156,10 +157,8 @@ public final class RunDirectory {
     files.delete(directory, true); // left by a killed attempt, or damaged
     List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, byte[]> file : checkpoint.toFiles().entrySet()) {
-      try (OutputStream out = files.create(new Path(directory, file.getKey()), true)) {
-        out.write(file.getValue());
-      }
-
+      Path path = new Path(directory, file.getKey());
+      LostAnswers.retry(path, () -> write(path, file.getValue()));
       byte[] bytes = file.getValue();
       entries.add(new Entry(file.getKey(), bytes.length, sha256(bytes)));
     }
@@ -239,6 +238,12 @@ public final class RunDirectory {
 
   private Path directory(int round) {
     return new Path(root, "checkpoints/" + PREFIX + "%05d".formatted(round));
+  }
+
+  private void write(Path path, byte[] bytes) throws IOException {
+    try (OutputStream out = files.create(path, true)) {
+      out.write(bytes);
+    }
   }
 
   private byte[] bytes(Path path) throws IOException {

@@ -3,6 +3,7 @@ package instructvideo.job.score;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import instructvideo.job.LostAnswers;
 import instructvideo.job.Storage;
 import instructvideo.spark.ContentId;
 import instructvideo.spark.PlanTable;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
@@ -118,7 +120,7 @@ final class ScorePlan {
     }
 
     Dataset<Row> first = spark.sql(FIRST).drop("place", VideoItems.ORDER);
-    plan.identified(first).write().parquet(plan.path("asked"));
+    plan.write("asked", plan.identified(first));
     if (!plan.isFirst) {
       plan.writeDifference();
     }
@@ -168,6 +170,11 @@ final class ScorePlan {
     return new Path(folder, name).toString();
   }
 
+  private void write(String name, Dataset<Row> rows) {
+    String uri = path(name);
+    LostAnswers.retry(uri, () -> rows.write().mode(SaveMode.Overwrite).parquet(uri));
+  }
+
   private void lookUp() {
     table.rows().createOrReplaceTempView("instructvideo_scores");
     wanted().createOrReplaceTempView("instructvideo_wanted");
@@ -180,12 +187,12 @@ final class ScorePlan {
         inputs.config().overwrite()
             ? "true"
             : inputs.config().retryErrors() ? "k.error IS NOT NULL" : "false";
-    grouped(spark.sql(PENDING.formatted(anyway))).write().parquet(path("items"));
+    write("items", grouped(spark.sql(PENDING.formatted(anyway))));
     items().createOrReplaceTempView("instructvideo_plan");
-    spark.sql(GONE).write().parquet(path("gone"));
+    write("gone", spark.sql(GONE));
     if (!gone().isEmpty()) {
       gone().createOrReplaceTempView("instructvideo_gone");
-      spark.sql(KEPT).write().parquet(path("kept"));
+      write("kept", spark.sql(KEPT));
     }
   }
 

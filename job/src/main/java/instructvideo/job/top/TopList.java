@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
+import instructvideo.job.LostAnswers;
 import instructvideo.job.Outputs;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -60,7 +61,10 @@ record TopList(String uri) {
       Outputs.file(uri, file -> writeLines(file, "", lines(rows.select(object))));
     } else {
       Dataset<Row> parts = count <= ROWS_PER_FILE ? rows.coalesce(1) : rows;
-      Outputs.table(uri, path -> parts.write().mode(SaveMode.Overwrite).parquet(path));
+      Outputs.table(
+          uri,
+          path ->
+              LostAnswers.retry(path, () -> parts.write().mode(SaveMode.Overwrite).parquet(path)));
     }
   }
 

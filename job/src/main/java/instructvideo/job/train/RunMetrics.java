@@ -1,5 +1,6 @@
 package instructvideo.job.train;
 
+import instructvideo.job.LostAnswers;
 import instructvideo.job.Storage;
 import instructvideo.train.Phase;
 import instructvideo.train.StepMetrics;
@@ -11,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -81,12 +83,13 @@ final class RunMetrics {
 
   /** Writes a round's row, in place of one that a killed attempt left. */
   void write(Row row) {
-    spark
-        .createDataFrame(List.of(RowFactory.create(row.values().toArray())), schema())
-        .coalesce(1)
-        .write()
-        .mode(SaveMode.Overwrite)
-        .parquet(new Path(directory, ROUND + "%05d".formatted(row.round)).toString());
+    Dataset<org.apache.spark.sql.Row> rows =
+        spark
+            .createDataFrame(List.of(RowFactory.create(row.values().toArray())), schema())
+            .coalesce(1);
+    Path folder = new Path(directory, ROUND + "%05d".formatted(row.round));
+    LostAnswers.retry(
+        folder, () -> rows.write().mode(SaveMode.Overwrite).parquet(folder.toString()));
   }
 
   /** Removes rows of rounds that have no checkpoint: they will be run again. */

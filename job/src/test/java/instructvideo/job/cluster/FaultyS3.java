@@ -35,7 +35,7 @@ final class FaultyS3 {
         System.out.println(s3.counts());
       }
     } catch (Exception e) {
-      e.printStackTrace();
+      System.out.println(e);
     }
 
     Runtime.getRuntime().halt(0); // the server's threads would keep it

@@ -37,7 +37,7 @@ class GpuClusterIT {
             "spark.task.cpus", "1",
             "spark.executor.resource.gpu.amount", "1",
             "spark.task.resource.gpu.amount", "1",
-            "spark.excludeOnFailure.enabled", "false");
+            "spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout", "1s");
     Output train = runs.train("gpus", settings, "--workers", "4");
     assertThat(train.end()).as(train.text()).isEqualTo(2);
     assertThat(train.text())
@@ -64,7 +64,7 @@ class GpuClusterIT {
 
   @Test
   void executorsWithGpusOfWhichTasksGetNone() throws IOException, InterruptedException {
-    Output train = runs.train("gpus", Map.of("spark.executor.resource.gpu.amount", "1"));
+    Output train = runs.train("no-gpus", Map.of("spark.executor.resource.gpu.amount", "1"));
     assertThat(train.end()).as(train.text()).isEqualTo(2);
     assertThat(train.text().lines().filter(line -> line.startsWith("error: ")))
         .singleElement()
