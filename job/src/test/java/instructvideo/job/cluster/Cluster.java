@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.util.Time;
 
 /**
@@ -59,7 +59,7 @@ final class Cluster implements AutoCloseable {
             List.of(args));
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     master = new Output("The master", builder.start(), folder.resolve("master.log"));
-    await("the master", () -> workers().isPresent());
+    await("the master", () -> workers() != null);
     Path gpus = discoveryScript(folder);
     for (int i = 2; i <= 3; i++) {
       Host host = new Host(masterUrl, "127.0.0." + i, folder.resolve("host" + i), gpus);
@@ -154,7 +154,7 @@ final class Cluster implements AutoCloseable {
     drivers.clear();
     for (Host host : hosts) {
       if (!host.isUp()) {
-        host.close();
+        stop(host);
         host.start();
       }
     }
@@ -167,28 +167,38 @@ final class Cluster implements AutoCloseable {
 
   /** Waits until both workers are there, without executors. */
   void awaitIdle() throws IOException, InterruptedException {
-    Optional<List<String>> idle = Optional.of(List.of("IDLE", "IDLE"));
-    await("two idle workers", () -> workers().equals(idle) && executors().isEmpty());
+    Map<String, String> idle = new TreeMap<>();
+    hosts.forEach(host -> idle.put(host.address(), "IDLE"));
+    await("two idle workers", () -> idle.equals(workers()) && executors().isEmpty());
   }
 
-  /** States of the workers that the master counts on; empty if it does not answer. */
-  private Optional<List<String>> workers() {
-    List<String> states = new ArrayList<>();
+  /** Workers that the master counts on, by address: IDLE or BUSY; null if it does not answer. */
+  private Map<String, String> workers() {
+    Map<String, String> states = new TreeMap<>();
     try (Reader reader =
         new InputStreamReader(masterPage.toURL().openStream(), StandardCharsets.UTF_8)) {
       JsonObject page = JsonParser.parseReader(reader).getAsJsonObject();
-      for (JsonElement worker : page.getAsJsonArray("workers")) {
-        String state = worker.getAsJsonObject().get("state").getAsString();
-        boolean isIdle = worker.getAsJsonObject().get("coresused").getAsInt() == 0;
+      for (JsonElement element : page.getAsJsonArray("workers")) {
+        JsonObject worker = element.getAsJsonObject();
+        String state = worker.get("state").getAsString();
         if (!state.equals("DEAD") && !state.equals("DECOMMISSIONED")) {
-          states.add(isIdle ? "IDLE" : "BUSY");
+          boolean isIdle = worker.get("coresused").getAsInt() == 0;
+          states.put(worker.get("host").getAsString(), isIdle ? "IDLE" : "BUSY");
         }
       }
     } catch (IOException e) {
-      return Optional.empty();
+      return null;
     }
 
-    return Optional.of(states);
+    return states;
+  }
+
+  /** Ends a host's worker, and waits until the master knows. */
+  void stop(Host host) throws IOException, InterruptedException {
+    host.close();
+    await(
+        "the master to miss " + host.address(),
+        () -> workers() != null && !workers().containsKey(host.address()));
   }
 
   /**

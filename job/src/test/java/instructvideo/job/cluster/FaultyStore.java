@@ -98,6 +98,12 @@ final class FaultyStore extends ForwardingBlobStore {
   }
 
   @Override
+  public void abortMultipartUpload(MultipartUpload upload) {
+    before.accept("abortMultipartUpload " + upload);
+    super.abortMultipartUpload(upload);
+  }
+
+  @Override
   public CompleteMultipartUploadResponse completeMultipartUpload(
       MultipartUpload upload, CompleteMultipartUploadRequest request) {
     before.accept("completeMultipartUpload " + request);

@@ -118,9 +118,10 @@ final class Output implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** SIGKILL of it and of what it has started. */
   @Override
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -9,6 +9,9 @@ final class RequestFaults {
 
   private static final Pattern NONE = Pattern.compile("(?!)");
 
+  private static final Pattern UPLOAD =
+      Pattern.compile("handle(Initiate|Complete|Abort)MultipartUpload");
+
   private int[] statuses = {};
   private int every;
   private Pattern answered = NONE;
@@ -31,9 +34,22 @@ final class RequestFaults {
       throw S3Exceptions.fromStatusCode(500);
     }
 
-    if (answered.matcher(request).find() && ++matched % every == 0) {
+    if (answered.matcher(request).find() && !isHalfDone(request) && ++matched % every == 0) {
       throw S3Exceptions.fromStatusCode(statuses[(int) (answeredCount++ % statuses.length)]);
     }
+  }
+
+  /**
+   * Whether S3Proxy is in the middle of what it does for an upload: an error there would leave an
+   * upload that is listed and cannot be ended, which S3 does not have.
+   */
+  private static boolean isHalfDone(String request) {
+    return !request.contains("MultipartUpload ")
+        && StackWalker.getInstance()
+            .walk(
+                frames ->
+                    frames.anyMatch(
+                        frame -> UPLOAD.matcher(frame.getMethodName()).matches()));
   }
 
   private synchronized void waitWhileHeld(Pattern pattern) {

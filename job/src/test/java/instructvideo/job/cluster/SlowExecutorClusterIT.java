@@ -44,8 +44,7 @@ class SlowExecutorClusterIT {
     Output train = runs.train("slow", settings);
     train.await("round 1/3");
     try (SlowProcess slow =
-        new SlowProcess(
-            runs.cluster().executorIn("instructvideo.train.LocalTrainer.step").process())) {
+        new SlowProcess(runs.cluster().executors().get(0).process())) {
       Runs.assertSucceeds(train);
     }
 

@@ -17,6 +17,7 @@ class StorageFaultsClusterIT {
 
   private final Runs runs;
   private final S3Process s3;
+  private S3Process.Counts counts;
 
   StorageFaultsClusterIT(Runs runs) {
     this.runs = runs;
@@ -39,7 +40,7 @@ class StorageFaultsClusterIT {
 
     Runs.assertSucceeds(train);
     Runs.assertSucceeds(score);
-    S3Process.Counts counts = s3.counts();
+    counts = s3.counts();
     System.out.println(out + ": " + counts);
     s3.heal();
     runs.assertTrained(out);
@@ -50,12 +51,15 @@ class StorageFaultsClusterIT {
   void everyTenthRequestAnswered500Or503() throws IOException, InterruptedException {
     s3.answer("500,503", 10, "^(?!removeBlob\\b)");
     trainAndScore("unavailable", Duration.ZERO);
+    assertThat(counts.answered()).isGreaterThan(50);
   }
 
+  /** Often in the middle of an answer about what S3 has done. */
   @Test
   void connectionsReset() throws IOException, InterruptedException {
     s3.breakEvery(25);
     trainAndScore("reset", Duration.ZERO);
+    assertThat(counts.broken()).isGreaterThan(20);
   }
 
   @Test
