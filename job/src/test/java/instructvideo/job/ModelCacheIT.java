@@ -93,6 +93,12 @@ class ModelCacheIT {
     return ModelCache.of(cache.toString(), limit, "4").local(remote(name), configuration());
   }
 
+  /** One range after the other, so that faults meet them in order. */
+  private static Path copyByOne(Path cache) throws IOException {
+    return ModelCache.of(cache.toString(), "1G", "1")
+        .local(remote("models/large.pt"), configuration());
+  }
+
   private Process process(String... names) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
@@ -222,10 +228,10 @@ class ModelCacheIT {
 
   @Test
   void goesOnWhereAConnectionBroke() throws IOException {
-    FaultyStore.Fault[] faults = new FaultyStore.Fault[8]; // more than S3A itself gets over
-    Arrays.setAll(faults, i -> i % 2 == 0 ? FaultyStore.BUSY : FaultyStore.BROKEN);
+    FaultyStore.Fault[] faults = new FaultyStore.Fault[10]; // more than S3A itself gets over
+    Arrays.setAll(faults, i -> i < 6 ? FaultyStore.BUSY : FaultyStore.BROKEN);
     store.next(faults);
-    assertThat(local("models/large.pt")).hasBinaryContent(large);
+    assertThat(copyByOne(cache)).hasBinaryContent(large);
   }
 
   @Test
@@ -236,10 +242,7 @@ class ModelCacheIT {
     FaultyStore.Fault[] always = new FaultyStore.Fault[RANGES * 2];
     Arrays.setAll(always, FaultyStore::damaged);
     store.next(always);
-    assertThatThrownBy(
-            () ->
-                ModelCache.of(cache.resolve("new").toString(), "1G", "1")
-                    .local(remote("models/large.pt"), configuration()))
+    assertThatThrownBy(() -> copyByOne(cache.resolve("new")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("models/large.pt has another checksum than its store says");
     store.next();
