@@ -1,6 +1,7 @@
 package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.job.claim.ClaimLostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,12 +15,12 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * What the user can mend, else the innermost message that says something, without line breaks.
+   * What is written for users, else the innermost message that says something, without line breaks.
    */
   public static String line(Throwable error) {
     Throwable told = error;
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidInputException) {
+      if (isSentence(cause)) {
         told = cause;
         break;
       }
@@ -31,9 +32,14 @@ public final class Failures {
 
     String message = told.getMessage() == null ? "" : told.getMessage().strip();
     String first = message.lines().findFirst().orElse("").strip();
-    return told instanceof InvalidInputException
+    return isSentence(told)
         ? message.replaceAll("\\s*\\n\\s*", " ")
         : told.getClass().getSimpleName() + (first.isEmpty() ? "" : ": " + first);
+  }
+
+  /** Whether a message is written for users. */
+  private static boolean isSentence(Throwable error) {
+    return error instanceof InvalidInputException || error instanceof ClaimLostException;
   }
 
   /** What a task refused, or null. */

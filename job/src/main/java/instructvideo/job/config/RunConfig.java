@@ -46,6 +46,7 @@ public record RunConfig(
     VerifyConfig verify,
     BenchConfig bench,
     DemoConfig demo,
+    ClaimConfig claim,
     Map<String, String> spark) {
 
   /**
