@@ -3,6 +3,7 @@ package instructvideo.job;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.config.Settings;
 import instructvideo.job.demo.DemoCommand;
+import instructvideo.job.doctor.DoctorCommand;
 import instructvideo.job.evaluate.EvaluateCommand;
 import instructvideo.job.export.ExportCommand;
 import instructvideo.job.generate.GenerateCommand;
@@ -37,6 +38,7 @@ public final class Main {
           new ReportCommand(),
           new ScoreCommand(),
           new VerifyCommand(),
+          new DoctorCommand(),
           new BenchStepCommand(),
           new BenchScoreCommand());
 
@@ -82,7 +84,10 @@ public final class Main {
 
     Settings settings = line.settings(rest);
     SparkSessions.configure(settings.run().spark(), false);
-    Preflight.check(settings.run());
+    if (command.needsStores()) {
+      Preflight.check(settings.run());
+    }
+
     return command.run(settings);
   }
 

@@ -81,7 +81,8 @@ public final class Preflight {
     }
   }
 
-  private static Configuration impatient() {
+  /** Settings of a file system that gives up soon. */
+  public static Configuration impatient() {
     Configuration configuration = new Configuration(HadoopFiles.configuration());
     configuration.setInt("fs.s3a.attempts.maximum", 1);
     configuration.setInt("fs.s3a.retry.limit", 1);

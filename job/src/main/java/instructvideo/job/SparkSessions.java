@@ -199,6 +199,13 @@ public final class SparkSessions {
     }
   }
 
+  /** Whether Spark would start executors outside of this JVM. */
+  public static boolean isCluster(Settings settings) {
+    String given = settings.run().master();
+    String master = given.isEmpty() ? System.getProperty("spark.master", "local[*]") : given;
+    return !isLocal(new SparkConf().setMaster(master));
+  }
+
   private static boolean isLocal(SparkConf conf) {
     return conf.get("spark.master").matches("local(\\[.*])?");
   }

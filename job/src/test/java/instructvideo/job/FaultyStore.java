@@ -13,6 +13,8 @@ import org.gaul.s3proxy.blobstore.S3Exceptions;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /** A store that counts its GETs and makes some of them go wrong. */
 final class FaultyStore extends ForwardingBlobStore {
@@ -48,6 +50,7 @@ final class FaultyStore extends ForwardingBlobStore {
           };
 
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+  private volatile boolean isReadOnly;
   private final AtomicInteger gets = new AtomicInteger();
 
   FaultyStore(BlobStore store) {
@@ -77,6 +80,20 @@ final class FaultyStore extends ForwardingBlobStore {
   void next(Fault... next) {
     faults.clear();
     faults.addAll(List.of(next));
+  }
+
+  /** Whether credentials may read, but not write. */
+  void readOnly(boolean now) {
+    isReadOnly = now;
+  }
+
+  @Override
+  public PutObjectResponse putBlob(PutObjectRequest request, InputStream bytes) {
+    if (isReadOnly) {
+      throw S3Exceptions.fromStatusCode(403);
+    }
+
+    return super.putBlob(request, bytes);
   }
 
   int gets() {

@@ -100,6 +100,31 @@ public final class ModelCache {
     return local;
   }
 
+  /** Where it lies. */
+  public Path folder() {
+    return space.folder();
+  }
+
+  /**
+   * What a remote model has, without copying it.
+   *
+   * @param files how many
+   * @param held whether a copy is here
+   */
+  public record Facts(int files, long bytes, boolean held) {}
+
+  /**
+   * Asks the store.
+   *
+   * @throws java.io.FileNotFoundException if there is no such model
+   */
+  public Facts facts(org.apache.hadoop.fs.Path uri, Configuration configuration)
+      throws IOException {
+    RemoteModel model = RemoteModel.list(uri, configuration);
+    boolean isHeld = Files.exists(space.entry(model.key()).folder());
+    return new Facts(model.parts().size(), model.bytes(), isHeld);
+  }
+
   private void copy(RemoteModel model, String key) throws IOException {
     String uri = model.root().toString();
     space.makeRoom(key, uri, model.bytes());

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import instructvideo.error.InvalidInputException;
 
 /** The JVM's PyTorch: loaded once, offline, with as many threads as it is told. */
@@ -14,6 +15,8 @@ public final class TorchEngine {
       "Cannot load PyTorch: %s; put pytorch-native-cpu for linux-x86_64 on the class path (--jars"
           + " of spark-submit), or set PYTORCH_LIBRARY_PATH to the folder of libtorch.so";
   private static final String INTEROP_THREADS = "ai.djl.pytorch.num_interop_threads";
+
+  private static final String FLAVOR = "PYTORCH_FLAVOR";
 
   private static boolean prepared; // guarded by the class
 
@@ -103,6 +106,15 @@ public final class TorchEngine {
   public static int gpuCount() {
     start(0);
     return engine().defaultDevice().isGpu() ? engine().getGpuCount() : 0;
+  }
+
+  /** Version, flavor and folder of the libtorch that is loaded. */
+  public static String description() {
+    start(0);
+    String folder = LibUtils.getLibtorchPath();
+    String flavor = System.getenv().getOrDefault(FLAVOR, System.getProperty(FLAVOR, ""));
+    return "libtorch %s%s in %s"
+        .formatted(engine().getVersion(), flavor.isEmpty() ? "" : " " + flavor, folder);
   }
 
   private static Engine engine() {

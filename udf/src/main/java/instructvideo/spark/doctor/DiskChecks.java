@@ -1,0 +1,39 @@
+package instructvideo.spark.doctor;
+
+import instructvideo.cache.ModelCache;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Whether there is room for models, libtorch and temporary files. */
+final class DiskChecks {
+
+  private static final long LIBTORCH = 500L << 20; // unpacked
+
+  private DiskChecks() {}
+
+  static Check cache(long weights) throws IOException {
+    Path folder = ModelCache.ofEnvironment().folder();
+    long free = Files.getFileStore(folder).getUsableSpace();
+    String value = "%s, %d MB free".formatted(folder, free >> 20);
+    return free < weights
+        ? Check.warn(
+            "cache",
+            value + ", models of %d MB".formatted(weights >> 20),
+            "remote models are copied there: give INSTRUCTVIDEO_CACHE on a larger disk")
+        : Check.ok("cache", value);
+  }
+
+  static Check temporary() throws IOException {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    Files.delete(Files.createTempFile(folder, "instructvideo", ".doctor"));
+    long free = Files.getFileStore(folder).getUsableSpace();
+    String value = "%s, %d MB free".formatted(folder, free >> 20);
+    return free < LIBTORCH
+        ? Check.warn(
+            "temporary files",
+            value,
+            "libtorch unpacked takes 450 MB: make room, or set DJL_CACHE_DIR")
+        : Check.ok("temporary files", value);
+  }
+}
