@@ -107,7 +107,7 @@ final class ClusterChecks {
   /** The driver is one of the infos. */
   private int executors() {
     SparkExecutorInfo[] infos = spark.sc().statusTracker().getExecutorInfos();
-    return infos.length - 1;
+    return Math.max(0, infos.length - 1); // none at all before Spark has looked
   }
 
   private static List<Finding> findings(Map<String, Executor> found, int count) {
