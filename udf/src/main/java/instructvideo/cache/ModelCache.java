@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,9 @@ public final class ModelCache {
 
   /** Entries that this JVM has looked at and locked. */
   private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
+
+  private static final LongAdder COPIED_BYTES = new LongAdder();
+  private static final LongAdder COPIED_NANOS = new LongAdder();
 
   private final CacheSpace space;
   private final int streams;
@@ -100,6 +104,16 @@ public final class ModelCache {
     return local;
   }
 
+  /** Bytes that this JVM has copied. */
+  public static long copiedBytes() {
+    return COPIED_BYTES.sum();
+  }
+
+  /** Seconds that it took. */
+  public static double copiedSeconds() {
+    return COPIED_NANOS.sum() / 1e9;
+  }
+
   /** Where it lies. */
   public Path folder() {
     return space.folder();
@@ -137,6 +151,8 @@ public final class ModelCache {
       Files.deleteIfExists(progressFile);
       Files.move(temporary.folder(), space.entry(key).folder(), StandardCopyOption.ATOMIC_MOVE);
       progress.finish();
+      COPIED_BYTES.add(model.bytes());
+      COPIED_NANOS.add((long) (progress.seconds() * 1e9));
     } catch (IOException e) {
       if (DiskFull.isCause(e)) {
         throw space.full(uri, model.bytes());

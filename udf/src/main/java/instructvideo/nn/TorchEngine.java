@@ -5,7 +5,12 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.util.cuda.CudaUtils;
 import instructvideo.error.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** The JVM's PyTorch: loaded once, offline, with as many threads as it is told. */
 public final class TorchEngine {
@@ -19,6 +24,8 @@ public final class TorchEngine {
   private static final String FLAVOR = "PYTORCH_FLAVOR";
 
   private static boolean prepared; // guarded by the class
+
+  private static volatile Device used; // the one that was asked for last
 
   private TorchEngine() {}
 
@@ -82,7 +89,8 @@ public final class TorchEngine {
   /** The first GPU if libtorch was built for one and there is one, else the CPU. */
   public static Device device() {
     start(0);
-    return engine().defaultDevice();
+    used = engine().defaultDevice();
+    return used;
   }
 
   /**
@@ -99,7 +107,8 @@ public final class TorchEngine {
           index, count);
     }
 
-    return Device.gpu(index);
+    used = Device.gpu(index);
+    return used;
   }
 
   /** GPUs that libtorch sees; none if it was built for the CPU. */
@@ -115,6 +124,27 @@ public final class TorchEngine {
     String flavor = System.getenv().getOrDefault(FLAVOR, System.getProperty(FLAVOR, ""));
     return "libtorch %s%s in %s"
         .formatted(engine().getVersion(), flavor.isEmpty() ? "" : " " + flavor, folder);
+  }
+
+  /**
+   * Bytes in use: of the GPU by whoever uses it, else of this process in memory; 0 where nobody
+   * tells. Loads nothing.
+   */
+  public static long deviceMemory() {
+    Device device = used;
+    if (device != null && device.isGpu()) {
+      return CudaUtils.getGpuMemory(device).getUsed();
+    }
+
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0; // not Linux
+    }
   }
 
   private static Engine engine() {
