@@ -11,6 +11,7 @@ import instructvideo.train.StepMetrics;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.metrics.source.Source;
 
@@ -31,29 +32,18 @@ public final class SparkMetrics implements Source {
   private final Meter videos = registry.meter("videos");
   private final Counter decodeErrors = registry.counter("decode_errors");
   private final Meter frames = registry.meter("frames");
-  private final Counter queue = registry.counter("queue");
+  private final AtomicInteger queue = new AtomicInteger();
   private final Map<String, Double> round = new ConcurrentHashMap<>();
 
   private SparkMetrics() {
     gauge("device_memory_bytes", TorchEngine::deviceMemory);
     gauge("model_cache_bytes", ModelCache::copiedBytes);
     gauge("model_cache_seconds", ModelCache::copiedSeconds);
-    roundGauge("round");
-    roundGauge("reward_mean");
-    roundGauge("loss");
-    roundGauge("seconds_total");
-    roundGauge("seconds_average");
-    for (Phase phase : Phase.values()) {
-      roundGauge(name(phase));
-    }
+    gauge("queue", queue::get);
   }
 
   private void gauge(String name, Gauge<Number> value) {
     registry.register(name, value);
-  }
-
-  private void roundGauge(String name) {
-    gauge(name, () -> round.getOrDefault(name, Double.NaN));
   }
 
   private static String name(Phase phase) {
@@ -115,7 +105,7 @@ public final class SparkMetrics implements Source {
 
   /** Decoded frames that wait for the models: so many more, or fewer. */
   void queue(int change) {
-    queue.inc(change);
+    queue.addAndGet(change);
   }
 
   /**
@@ -125,11 +115,18 @@ public final class SparkMetrics implements Source {
    * @param average seconds of that not spent in workers
    */
   public void round(int number, StepMetrics sums, double total, double average) {
-    round.put("round", (double) number);
-    round.put("reward_mean", sums.rewardMean());
-    round.put("loss", sums.lossMean());
-    round.put("seconds_total", total);
-    round.put("seconds_average", average);
-    sums.seconds().forEach((phase, seconds) -> round.put(name(phase), seconds));
+    put("round", number);
+    put("reward_mean", sums.rewardMean());
+    put("loss", sums.lossMean());
+    put("seconds_round", total);
+    put("seconds_average", average);
+    sums.seconds().forEach((phase, seconds) -> put(name(phase), seconds));
+  }
+
+  /** Only the driver has these: they appear with the first round. */
+  private void put(String name, double value) {
+    if (round.put(name, value) == null) {
+      gauge(name, () -> round.get(name));
+    }
   }
 }
