@@ -14,6 +14,7 @@ import instructvideo.job.report.ReportCommand;
 import instructvideo.job.score.BenchScoreCommand;
 import instructvideo.job.score.ScoreCommand;
 import instructvideo.job.top.TopCommand;
+import instructvideo.job.train.BenchRoundsCommand;
 import instructvideo.job.train.TrainCommand;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +41,8 @@ public final class Main {
           new VerifyCommand(),
           new DoctorCommand(),
           new BenchStepCommand(),
-          new BenchScoreCommand());
+          new BenchScoreCommand(),
+          new BenchRoundsCommand());
 
   private Main() {}
 

@@ -165,18 +165,6 @@ public record RunConfig(
   public record VerifyConfig(String caseDir) {}
 
   /**
-   * How long bench measures.
-   *
-   * @param count videos, 0 for each once
-   */
-  public record BenchConfig(int steps, int count) {
-    public BenchConfig {
-      require(count >= 0, "bench.count must not be negative, is %s", count);
-      require(steps >= 1, "bench.steps must be at least 1, is %s", steps);
-    }
-  }
-
-  /**
    * How much the demo does.
    *
    * @param clips that it trains on
