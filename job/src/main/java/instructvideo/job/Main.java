@@ -27,6 +27,10 @@ public final class Main {
   static final int FAILED = 1;
   static final int USAGE = 2;
 
+  private static final String HEAP =
+      "error: Cannot go on: the Java heap is full; give a larger one: INSTRUCTVIDEO_HEAP, or"
+          + " spark.driver.memory";
+
   private static final List<Command> COMMANDS =
       List.of(
           new DemoCommand(),
@@ -60,6 +64,9 @@ public final class Main {
       return dispatch(Arrays.asList(args));
     } catch (Exception | LinkageError e) {
       return report(e);
+    } catch (OutOfMemoryError e) {
+      System.err.println(HEAP); // nothing may be made now
+      return FAILED;
     }
   }
 

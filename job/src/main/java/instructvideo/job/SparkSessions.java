@@ -125,7 +125,18 @@ public final class SparkSessions {
 
     shipJars(conf);
     check(conf);
-    return SparkSession.builder().config(conf).getOrCreate();
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (IllegalArgumentException e) {
+      if (String.valueOf(e.getMessage()).matches("(?s).*INVALID_(DRIVER|EXECUTOR)_MEMORY.*")) {
+        throw new InvalidInputException(
+            "Cannot start Spark: %s; locally the heap is INSTRUCTVIDEO_HEAP"
+                .formatted(e.getMessage().strip()),
+            e);
+      }
+
+      throw e;
+    }
   }
 
   /**

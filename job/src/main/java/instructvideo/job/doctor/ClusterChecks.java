@@ -37,7 +37,7 @@ final class ClusterChecks {
     if (count == 0) {
       return List.of(
           new Finding(
-              "executors",
+              "driver",
               Check.fail(
                   "executors",
                   "none came within %d s".formatted(WAIT_SECONDS),

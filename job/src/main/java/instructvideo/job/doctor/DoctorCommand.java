@@ -1,6 +1,7 @@
 package instructvideo.job.doctor;
 
 import instructvideo.job.Command;
+import instructvideo.job.Failures;
 import instructvideo.job.SparkSessions;
 import instructvideo.job.config.RunConfig;
 import instructvideo.job.config.Settings;
@@ -97,6 +98,16 @@ public final class DoctorCommand implements Command {
   private List<Finding> executors(Settings settings, long weights) throws InterruptedException {
     try (SparkSession spark = SparkSessions.open(settings, name())) {
       return new ClusterChecks(spark, weights, settings.run().threads()).run();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) { // Spark's checked ones are not declared
+      Check failed =
+          Check.fail(
+              "cluster",
+              Failures.line(e),
+              "Spark cannot start executors: its master, spark.executor.memory and .cores, queue and"
+                  + " rights there");
+      return List.of(new Finding("driver", failed));
     }
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import instructvideo.job.Failures;
 import instructvideo.job.Preflight;
+import instructvideo.job.StoreRemedy;
 import instructvideo.job.claim.ConditionalWrites;
 import instructvideo.spark.HadoopFiles;
 import instructvideo.spark.doctor.Check;

@@ -15,7 +15,7 @@ final class DiskChecks {
   static Check cache(long weights) throws IOException {
     Path folder = ModelCache.ofEnvironment().folder();
     long free = Files.getFileStore(folder).getUsableSpace();
-    String value = "%s, %d MB free".formatted(folder, free >> 20);
+    String value = "%s, %s free".formatted(folder, size(free));
     return free < weights
         ? Check.warn(
             "cache",
@@ -24,11 +24,17 @@ final class DiskChecks {
         : Check.ok("cache", value);
   }
 
+  /** So that hosts with about the same room tell the same. */
+  private static String size(long bytes) {
+    long gigabytes = bytes >> 30;
+    return gigabytes < 10 ? (bytes >> 20) + " MB" : gigabytes + " GB";
+  }
+
   static Check temporary() throws IOException {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
     Files.delete(Files.createTempFile(folder, "instructvideo", ".doctor"));
     long free = Files.getFileStore(folder).getUsableSpace();
-    String value = "%s, %d MB free".formatted(folder, free >> 20);
+    String value = "%s, %s free".formatted(folder, size(free));
     return free < LIBTORCH
         ? Check.warn(
             "temporary files",

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 
 /** Whether tensors fit beside the Java heap. */
 final class MemoryCheck {
@@ -28,7 +30,25 @@ final class MemoryCheck {
     /** Those of this process. */
     static Limits read() throws IOException {
       Path root = Path.of("/");
-      return new Limits(total(root), container(root), Runtime.getRuntime().maxMemory());
+      OptionalLong container = container(root);
+      SparkEnv env = SparkEnv.get();
+      if (env != null && !env.executorId().equals("driver")) {
+        long granted = granted(env.conf());
+        container = OptionalLong.of(Math.min(container.orElse(Long.MAX_VALUE), granted));
+      }
+
+      return new Limits(total(root), container, Runtime.getRuntime().maxMemory());
+    }
+
+    /** What YARN and Kubernetes give an executor, whether a control group shows it or not. */
+    static long granted(SparkConf conf) {
+      if (!conf.get("spark.master", "").matches("(yarn|k8s:).*")) {
+        return Long.MAX_VALUE;
+      }
+
+      long heap = conf.getSizeAsMb("spark.executor.memory", "1g");
+      long least = Math.max(384, heap / 10); // Spark's own rule
+      return (heap + conf.getSizeAsMb("spark.executor.memoryOverhead", least + "m")) << 20;
     }
 
     /** The machine's memory. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,16 @@ class MemoryCheckTest {
     assertThat(Limits.container(root)).isEmpty();
     write("sys/fs/cgroup/memory/memory.limit_in_bytes", "4294967296\n"); // in a container /
     assertThat(Limits.container(root)).hasValue(4 * GIGABYTE);
+  }
+
+  @Test
+  void whatYarnGrantsAnExecutor() {
+    SparkConf conf = new SparkConf(false).set("spark.master", "yarn");
+    assertThat(Limits.granted(conf)).isEqualTo((1024L + 384) << 20);
+    conf.set("spark.executor.memory", "6g").set("spark.executor.memoryOverhead", "10g");
+    assertThat(Limits.granted(conf)).isEqualTo(16 * GIGABYTE);
+    conf.set("spark.master", "spark://host:7077");
+    assertThat(Limits.granted(conf)).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test

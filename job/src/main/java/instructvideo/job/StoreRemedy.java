@@ -1,10 +1,14 @@
-package instructvideo.job.doctor;
+package instructvideo.job;
 
 import java.util.List;
 import java.util.Locale;
 
-/** What to do about a store's refusal, by the words in its message. */
-record StoreRemedy(List<String> words, String remedy) {
+/**
+ * What to do about a store's refusal.
+ *
+ * @param words of which one is in its message
+ */
+public record StoreRemedy(List<String> words, String remedy) {
 
   private static final List<StoreRemedy> ALL =
       List.of(
@@ -62,7 +66,7 @@ record StoreRemedy(List<String> words, String remedy) {
    *
    * @param right that the call needs, such as s3:PutObject on the keys below OUT
    */
-  static String of(Throwable error, String right) {
+  public static String of(Throwable error, String right) {
     StringBuilder messages = new StringBuilder();
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       messages.append(cause).append('\n');
