@@ -48,8 +48,7 @@ final class RequestFaults {
         && StackWalker.getInstance()
             .walk(
                 frames ->
-                    frames.anyMatch(
-                        frame -> UPLOAD.matcher(frame.getMethodName()).matches()));
+                    frames.anyMatch(frame -> UPLOAD.matcher(frame.getMethodName()).matches()));
   }
 
   private synchronized void waitWhileHeld(Pattern pattern) {

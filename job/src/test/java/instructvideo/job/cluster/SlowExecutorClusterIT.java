@@ -43,8 +43,7 @@ class SlowExecutorClusterIT {
   void trains() throws IOException, InterruptedException {
     Output train = runs.train("slow", settings);
     train.await("round 1/3");
-    try (SlowProcess slow =
-        new SlowProcess(runs.cluster().executors().get(0).process())) {
+    try (SlowProcess slow = new SlowProcess(runs.cluster().executors().get(0).process())) {
       Runs.assertSucceeds(train);
     }
 
