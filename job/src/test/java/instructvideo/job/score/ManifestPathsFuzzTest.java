@@ -1,0 +1,27 @@
+package instructvideo.job.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import instructvideo.testing.Hostile;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.fs.Path;
+
+/** Any text as the path of a video in a manifest on S3. */
+class ManifestPathsFuzzTest {
+
+  @FuzzTest
+  void path(byte[] input) {
+    String video = new String(input, StandardCharsets.UTF_8);
+    ManifestPaths paths = ManifestPaths.of("s3a://bucket/lists/a.csv", false);
+    Hostile.load(
+        input.length,
+        () -> {
+          if (paths.problem(video) == null) {
+            Path path = new Path(paths.resolve(video));
+            assertThat(path.toUri().getScheme()).isIn("s3a", "s3", "s3n", "gs", "abfs", "abfss");
+            assertThat(path.toUri().getAuthority()).isNotNull();
+          }
+        });
+  }
+}
