@@ -5,6 +5,7 @@ import instructvideo.clip.ClipTextConfig;
 import instructvideo.testing.Hostile;
 import instructvideo.unet.UNetConfig;
 import instructvideo.vae.VaeConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** Any bytes as one of the JSON files of a pipeline; the first byte says which. */
@@ -19,7 +20,7 @@ class PipelineConfigFuzzTest {
     Hostile.load(input.length, () -> read(part, file));
   }
 
-  private static void read(int part, Path file) {
+  private static void read(int part, Path file) throws IOException {
     switch (part) {
       case 0 -> UNetConfig.read(file).shapes();
       case 1 -> VaeConfig.read(file).shapes();

@@ -1,5 +1,6 @@
 package instructvideo.job.score;
 
+import instructvideo.job.ListedVideos;
 import instructvideo.spark.HadoopFiles;
 import java.io.Serializable;
 import org.apache.hadoop.fs.Path;
@@ -9,9 +10,9 @@ import org.apache.hadoop.fs.Path;
  * the manifest on.
  *
  * @param folder of the manifest
- * @param refusesLocal whether files of the executors' hosts are out of bounds
+ * @param allowed what it may name
  */
-record ManifestPaths(String folder, boolean refusesLocal) implements Serializable {
+record ManifestPaths(String folder, ListedVideos allowed) implements Serializable {
 
   /**
    * Those of a manifest.
@@ -22,12 +23,12 @@ record ManifestPaths(String folder, boolean refusesLocal) implements Serializabl
     boolean isLocal = HadoopFiles.isLocal(manifest);
     Path path =
         new Path(isLocal ? HadoopFiles.local(manifest).toAbsolutePath().toString() : manifest);
-    return new ManifestPaths(path.getParent().toString(), !isLocal && !allowLocal);
+    return new ManifestPaths(path.getParent().toString(), ListedVideos.of(manifest, allowLocal));
   }
 
-  /** Where the bytes are, null of null. */
+  /** Where the bytes are; null of what is not followed, so that nothing beside it is read. */
   String resolve(String video) {
-    return video == null || isAbsolute(video) ? video : folder + "/" + video;
+    return problem(video) == null ? place(video) : null;
   }
 
   /** Why a path is not followed, null if it is. */
@@ -40,12 +41,15 @@ record ManifestPaths(String folder, boolean refusesLocal) implements Serializabl
       return "a control character in its path";
     }
 
-    return refusesLocal && isAbsolute(video) && HadoopFiles.isLocal(video)
-        ? "a local file, which a manifest elsewhere may name with --allow-local-videos only"
-        : null;
+    String refused = allowed.problem(place(video));
+    return refused == null
+        ? null
+        : refused + ", which a manifest elsewhere may name with --allow-local-videos only";
   }
 
-  private static boolean isAbsolute(String video) {
-    return video.startsWith("/") || video.startsWith("file:") || !HadoopFiles.isLocal(video);
+  private String place(String video) {
+    boolean absolute =
+        video.startsWith("/") || video.startsWith("file:") || !HadoopFiles.isLocal(video);
+    return absolute ? video : folder + "/" + video;
   }
 }
