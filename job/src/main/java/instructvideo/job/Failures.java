@@ -1,6 +1,9 @@
 package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.error.Secrets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,7 +17,8 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * What the user can mend, else the innermost message that says something, without line breaks.
+   * What the user can mend, else the innermost message that says something, without line breaks and
+   * credentials.
    */
   public static String line(Throwable error) {
     Throwable told = error;
@@ -31,9 +35,17 @@ public final class Failures {
 
     String message = told.getMessage() == null ? "" : told.getMessage().strip();
     String first = message.lines().findFirst().orElse("").strip();
-    return told instanceof InvalidInputException
-        ? message.replaceAll("\\s*\\n\\s*", " ")
-        : told.getClass().getSimpleName() + (first.isEmpty() ? "" : ": " + first);
+    return Secrets.strip(
+        told instanceof InvalidInputException
+            ? message.replaceAll("\\s*\\n\\s*", " ")
+            : told.getClass().getSimpleName() + (first.isEmpty() ? "" : ": " + first));
+  }
+
+  /** The stack trace, without credentials. */
+  static String trace(Throwable error) {
+    StringWriter text = new StringWriter();
+    error.printStackTrace(new PrintWriter(text));
+    return Secrets.strip(text.toString());
   }
 
   /** What a task refused, or null. */

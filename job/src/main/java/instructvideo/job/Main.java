@@ -82,6 +82,7 @@ public final class Main {
 
     Settings settings = line.settings(rest);
     SparkSessions.configure(settings.run().spark(), false);
+    settings.refuseCredentials();
     Preflight.check(settings.run());
     return command.run(settings);
   }
@@ -112,7 +113,7 @@ public final class Main {
   /** One line; the stack trace only where INSTRUCTVIDEO_TRACE is set. */
   private static int report(Throwable error) {
     if (System.getenv("INSTRUCTVIDEO_TRACE") != null) {
-      error.printStackTrace();
+      System.err.print(Failures.trace(error));
     }
 
     InvalidInputException invalid = invalidInput(error);

@@ -17,7 +17,7 @@ final class S3Server implements AutoCloseable {
 
   static final String BUCKET = "s3a://bucket";
   static final String SECRET = "test-secret-key";
-  private static final String KEY = "test-access-key";
+  static final String KEY = "test-access-key";
 
   private final S3Proxy proxy;
 

@@ -139,6 +139,10 @@ final class SafeTensorsHeader {
   }
 
   private void addMetadata(JsonObject entries) {
+    if (entries == null) {
+      throw invalid("its __metadata__ is no object");
+    }
+
     for (Entry<String, JsonElement> entry : entries.entrySet()) {
       if (!entry.getValue().isJsonPrimitive()) {
         throw invalid("its __metadata__ %s is no text", entry.getKey());

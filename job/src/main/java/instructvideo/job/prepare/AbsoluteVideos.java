@@ -1,6 +1,7 @@
 package instructvideo.job.prepare;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.error.Secrets;
 import instructvideo.job.ListedVideos;
 import instructvideo.job.Preflight;
 import instructvideo.job.Storage;
@@ -38,6 +39,13 @@ final class AbsoluteVideos {
    *     in a remote list, or its store does not answer
    */
   PrepareItem item(long position, Prompt prompt) {
+    if (Secrets.isIn(prompt.video())) {
+      throw InvalidInputException.of(
+          "Invalid video in %s: %s of prompt %s carries credentials, which would be written into the"
+              + " table; give them as settings of Spark",
+          list, Secrets.strip(prompt.video()), prompt.id());
+    }
+
     return directory.isGiven() ? below(position, prompt) : asItIs(position, prompt);
   }
 

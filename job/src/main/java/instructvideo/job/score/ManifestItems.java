@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.error.Secrets;
 import instructvideo.job.Storage;
 import instructvideo.prompt.PromptList;
 import instructvideo.spark.PlanTable;
@@ -170,13 +171,15 @@ final class ManifestItems {
 
     Column given = named(name).cast("string");
     Column video = when(trim(given).notEqual(""), given);
+    UDF1<String, String> strip = Secrets::strip;
+    Column shown = functions.udf(strip, DataTypes.StringType).apply(video);
     ManifestPaths paths = ManifestPaths.of(uri, allowLocal);
     UDF1<String, String> resolve = paths::resolve;
     UDF1<String, String> refuse = paths::problem;
     Column file = functions.udf(resolve, DataTypes.StringType).apply(video);
     Column problem = functions.udf(refuse, DataTypes.StringType).apply(video);
     Column none = lit(null).cast("string");
-    return items(coalesce(video, lit("")), file, none, problem, name, null);
+    return items(coalesce(shown, lit("")), file, none, problem, name, null);
   }
 
   private VideoItems items(

@@ -1,5 +1,6 @@
 package instructvideo.job.score;
 
+import instructvideo.error.Secrets;
 import instructvideo.job.ListedVideos;
 import instructvideo.spark.HadoopFiles;
 import java.io.Serializable;
@@ -39,6 +40,10 @@ record ManifestPaths(String folder, ListedVideos allowed) implements Serializabl
 
     if (video.chars().anyMatch(Character::isISOControl)) {
       return "a control character in its path";
+    }
+
+    if (Secrets.isIn(video)) {
+      return "credentials in its URI; give them as settings of Spark";
     }
 
     String refused = allowed.problem(place(video));

@@ -20,7 +20,8 @@ class ManifestPathsFuzzTest {
         () -> {
           if (paths.problem(video) == null) {
             Path path = new Path(paths.resolve(video)); // throws if it is no URI
-            assertThat(path.toUri().getScheme().toLowerCase(Locale.ROOT)).isIn("s3a", "s3", "s3n", "gs", "abfs", "abfss");
+            assertThat(path.toUri().getScheme().toLowerCase(Locale.ROOT))
+                .isIn("s3a", "s3", "s3n", "gs", "abfs", "abfss");
             assertThat(path.toUri().getAuthority()).isNotNull();
           }
         });
