@@ -3,6 +3,7 @@ package instructvideo.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,28 +28,43 @@ class PlantedSecretsIT {
   /** Values that would be found in no other text. */
   private static final List<String> PLANTED = List.of(S3Server.SECRET, S3Server.KEY, "planted-");
 
+  private static final String LIST =
+      """
+      video,prompt
+      videos/h264.mp4,a cat
+      s3a://planted-uri-key:planted-uri-secret@bucket/videos/h264.mp4,a cat
+      https://host/x.mp4?X-Amz-Credential=planted-id&X-Amz-Signature=planted-signature,a cat
+      """;
+
   @TempDir private Path temp;
+
+  @AfterEach
+  void clear() {
+    System.getProperties().stringPropertyNames().stream()
+        .filter(key -> key.startsWith("spark.hadoop.fs.s3a."))
+        .forEach(System::clearProperty);
+  }
+
+  private static void upload(String name, byte[] bytes) throws IOException {
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(BUCKET + "/" + name);
+    try (OutputStream out = Storage.fileSystem(path).create(path)) {
+      out.write(bytes);
+    }
+  }
 
   @Test
   void noCredentialIsWrittenAnywhere() throws Exception {
     Path store = Files.createDirectory(temp.resolve("s3"));
     Path out = Files.createDirectory(temp.resolve("out"));
     try (S3Server server = new S3Server(store)) {
-      Path bucket = store.resolve("bucket");
-      Files.createDirectory(bucket.resolve("videos"));
-      Files.copy(Cli.VIDEOS.resolve("h264.mp4"), bucket.resolve("videos/h264.mp4"));
-      Files.writeString(bucket.resolve("prompts.txt"), "h264.mp4|||a cat walking\n");
-      Files.writeString(
-          bucket.resolve("list.csv"),
-          """
-          video,prompt
-          videos/h264.mp4,a cat
-          s3a://planted-uri-key:planted-uri-secret@bucket/videos/h264.mp4,a cat
-          https://host/x.mp4?X-Amz-Credential=planted-id&X-Amz-Signature=planted-signature,a cat
-          """);
+      SparkSessions.configure(server.settings(), true);
+      upload("videos/h264.mp4", Files.readAllBytes(Cli.VIDEOS.resolve("h264.mp4")));
+      upload("prompts.txt", "h264.mp4|||a cat walking\n".getBytes(StandardCharsets.UTF_8));
+      upload("list.csv", LIST.getBytes(StandardCharsets.UTF_8));
       String printed = run(command(server, out), out);
       assertThat(printed).contains("exit codes [0, 0, 0, 0, 0, 2, 2, 2, 2]");
       assertThat(printed).contains("credentials in its URI").contains("Cannot reach s3a://bucket/");
+      Path bucket = store.resolve("bucket");
       Files.delete(bucket.resolve("list.csv")); // the user's own
       assertThat(bucket.resolve("scores")).isNotEmptyDirectory();
       assertThat(bucket.resolve("run/tensorboard")).isNotEmptyDirectory();
@@ -86,23 +104,30 @@ class PlantedSecretsIT {
     String[] size = {"--frames", "3", "--height", "32", "--width", "32", "--segments", "3"};
     add(args, Cli.args("prepare", size), common, "--prompts", BUCKET + "/prompts.txt");
     args.addAll(List.of("--videos", BUCKET + "/videos", "--out", table));
-    String[] train = Cli.trainOptions(table, run, "--rounds", "1", "--batch", "1");
+    String[] train =
+        Cli.trainOptions(table, run, "--rounds", "1", "--workers", "1", "--batch", "1");
     add(args, Cli.args("train", train), common, "--tensorboard");
     args.addAll(List.of("--mlflow", "http://planted-user:planted-pass@127.0.0.1:9"));
     String page = out.resolve("scores.html").toString();
-    add(args, Cli.args("score", "--html", page), common, "--videos", BUCKET + "/list.csv");
+    add(args, score("--html", page), common, "--videos", BUCKET + "/list.csv");
     args.addAll(List.of("--out", scores));
     List<String> top = List.of("top", "--master", "local[2]", "--scores", scores);
     add(args, top, common, "--reward", "hpsv2", "--out", out.resolve("top.csv").toString());
     List<String> report = List.of("report", "--master", "local[2]", "--run", run);
     add(args, report, common, "--out", out.resolve("report.html").toString());
-    List<String> again = Cli.args("score", "--videos", BUCKET + "/videos", "--out", scores);
+    List<String> again = score("--videos", BUCKET + "/videos", "--out", scores);
     add(args, again, common, "--set", "spark.hadoop.fs.s3a.secret.key=planted-wrong-secret");
     add(args, again, common, "--set", "spark.hadoop.fs.s3a.endpoint=http://127.0.0.1:9");
-    List<String> uri = Cli.args("score", "--out", scores);
+    List<String> uri = score("--out", scores);
     add(args, uri, common, "--videos", "s3a://planted-opt-key:planted-opt-secret@bucket/videos");
     add(args, again, common, "--api-token=planted-unknown-option");
     args.remove(0); // the first --next
+    return args;
+  }
+
+  private static List<String> score(String... more) {
+    List<String> args = Cli.args("score", more);
+    args.subList(1, 3).clear(); // --model
     return args;
   }
 
@@ -129,7 +154,7 @@ class PlantedSecretsIT {
     environment.put("MLFLOW_TRACKING_TOKEN", "planted-mlflow-token");
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(5, java.util.concurrent.TimeUnit.MINUTES)).isTrue();
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     } finally {
       process.destroyForcibly();
     }

@@ -11,7 +11,6 @@ import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
 import instructvideo.error.InvalidInputException;
-import instructvideo.error.Secrets;
 import instructvideo.job.Storage;
 import instructvideo.prompt.PromptList;
 import instructvideo.spark.PlanTable;
@@ -171,7 +170,7 @@ final class ManifestItems {
 
     Column given = named(name).cast("string");
     Column video = when(trim(given).notEqual(""), given);
-    UDF1<String, String> strip = Secrets::strip;
+    UDF1<String, String> strip = ManifestPaths::shown;
     Column shown = functions.udf(strip, DataTypes.StringType).apply(video);
     ManifestPaths paths = ManifestPaths.of(uri, allowLocal);
     UDF1<String, String> resolve = paths::resolve;

@@ -32,6 +32,11 @@ record ManifestPaths(String folder, ListedVideos allowed) implements Serializabl
     return problem(video) == null ? place(video) : null;
   }
 
+  /** What the table calls a video: as the manifest does, but for credentials. */
+  static String shown(String video) {
+    return Secrets.isIn(video) ? Secrets.strip(video) + " (without its credentials)" : video;
+  }
+
   /** Why a path is not followed, null if it is. */
   String problem(String video) {
     if (video == null) {
