@@ -45,6 +45,29 @@ class SamplerDamageTest {
         .hasMessageMatching("truncated: frame \\d\\d of 96 cannot be decoded");
   }
 
+  /** A few bytes may say that they are gigabytes: 65535 x 65535 pixels, or many of 8000 x 8000. */
+  @Test
+  void picturesThatDoNotFitAreRefusedBeforeTheyAreMade() throws Exception {
+    assertThatThrownBy(taking(gif(65535, 1), MIDDLE)).isInstanceOf(VideoException.class);
+    assertThatThrownBy(taking(gif(8000, 12), new FrameChoice.Middle(12)))
+        .isInstanceOf(VideoException.class)
+        .hasMessage("its frames do not fit into the Java heap: 12 of 8000 x 8000 pixels");
+  }
+
+  /** GIF89a: each frame is one pixel in the corner of a large screen. */
+  private static byte[] gif(int size, int frames) throws Exception {
+    ByteBuffer gif = ByteBuffer.allocate(64 + 32 * frames).order(ByteOrder.LITTLE_ENDIAN);
+    gif.put("GIF89a".getBytes(StandardCharsets.US_ASCII)).putShort((short) size);
+    gif.putShort((short) size).put(new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, -1, -1, -1});
+    for (int i = 0; i < frames; i++) {
+      gif.put(new byte[] {0x21, (byte) 0xf9, 4, 0, 10, 0, 0, 0, 0x2c}).putInt(0);
+      gif.putShort((short) 1).putShort((short) 1).put(new byte[] {0, 2, 2, 0x4c, 1, 0});
+    }
+
+    gif.put((byte) 0x3b);
+    return Arrays.copyOf(gif.array(), gif.position());
+  }
+
   @Test
   void framesBeforeTheCutAreThere() throws Exception {
     Taken taken = FrameSamplerTest.take(share("bframes.mp4", 0.95), MIDDLE);
