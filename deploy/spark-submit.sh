@@ -6,7 +6,8 @@
 #
 # Environment: SPARK_HOME (else spark-submit of the PATH), GPU=0 (executors without a GPU), TORCH (folder of libtorch with CUDA on the
 # executors, such as /opt/torch/lib/python3.11/site-packages/torch/lib; without it the CPU build is sent along), DRY_RUN=1 (print only).
-# Tried: local-cluster with GPU=0, and with GPUs that are assigned but absent. Not tried: a standalone cluster, YARN, a real GPU.
+# Tried: local-cluster and a standalone cluster (deploy/standalone/local.sh), with GPU=0 and with GPUs that are assigned but absent. Not
+# tried: YARN, a real GPU.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)

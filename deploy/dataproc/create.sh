@@ -14,9 +14,9 @@ run() {
 }
 
 run gcloud storage cp "$here/jdk17-torch.sh" "$folder/jdk17-torch.sh"
-# One GPU a machine: Google's discovery script keeps its first answer for all containers of a machine (submit.sh names ours).
+# The driver runs beside an executor (cluster mode): highmem has room for both. One GPU a machine: Google's discovery script keeps its first answer for all containers of a machine (submit.sh names ours).
 run gcloud dataproc clusters create "$name" --region "$region" --image-version 2.2-ubuntu22 \
-  --master-machine-type n1-standard-4 --num-workers "$workers" --worker-machine-type n1-standard-8 \
+  --master-machine-type n1-standard-4 --num-workers "$workers" --worker-machine-type n1-highmem-8 \
   --worker-accelerator type=nvidia-tesla-t4,count=1 --worker-boot-disk-size 200GB --no-shielded-secure-boot \
   --initialization-actions "gs://goog-dataproc-initialization-actions-$region/gpu/install_gpu_driver.sh,$folder/jdk17-torch.sh" \
   --initialization-action-timeout 30m --metadata cuda-version=12.8,gpu-driver-provider=NVIDIA \

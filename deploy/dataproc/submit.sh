@@ -16,9 +16,9 @@ run() {
 
 java=/usr/lib/jvm/java-17-openjdk-amd64
 natives=pytorch-native-cpu-2.7.1-linux-x86_64.jar
-# conf/spark-defaults.conf with libtorch of jdk17-torch.sh, and Java 17 for the driver and the executors.
-settings=$(sed -n 's/^\(spark\.[^ ]*\)  *\(.*\)$/\1=\2/p' "$root/conf/spark-defaults.conf" | paste -sd '|')
-settings+="|spark.submit.deployMode=cluster|spark.executorEnv.JAVA_HOME=$java|spark.yarn.appMasterEnv.JAVA_HOME=$java"
+# conf/spark-defaults.conf with libtorch of jdk17-torch.sh, Java 17 for the driver and the executors, and six of eight cores.
+settings=$(grep -vE '^spark\.(executor\.cores|task\.cpus) ' "$root/conf/spark-defaults.conf" | sed -n 's/^\(spark\.[^ ]*\)  *\(.*\)$/\1=\2/p' | paste -sd '|')
+settings+="|spark.executor.cores=6|spark.task.cpus=6|spark.submit.deployMode=cluster|spark.executorEnv.JAVA_HOME=$java|spark.yarn.appMasterEnv.JAVA_HOME=$java"
 settings+="|spark.executorEnv.PYTORCH_LIBRARY_PATH=/opt/torch/torch-lib|spark.executorEnv.PYTORCH_VERSION=2.7.1"
 settings+="|spark.executorEnv.PYTORCH_FLAVOR=cu128"
 

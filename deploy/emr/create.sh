@@ -1,25 +1,32 @@
 #!/usr/bin/env bash
-# An EMR 7 cluster with one A10G a core node; prints its id.
+# Copies the job to S3 and makes an EMR 7 cluster with one A10G a machine; prints the cluster's id. Roles: roles.sh.
 #
 #   deploy/emr/create.sh s3://BUCKET/instructvideo SUBNET [NODES]
 #
-# Environment: DRY_RUN=1 (print only). Not tried on EMR: only DRY_RUN.
+# Environment: SPOT (task nodes on spot beside the core nodes, default 0), WHEELS (s3://... of torch's wheels, for subnets without
+# internet), DRY_RUN=1 (print only). Not tried on EMR: only DRY_RUN, and the request against AWS's own model of its API.
 set -euo pipefail
 
 [ $# -ge 2 ] || { echo "usage: create.sh s3://BUCKET/FOLDER SUBNET [NODES]" >&2; exit 2; }
-folder=$1 subnet=$2 nodes=${3:-2}
+folder=$1 subnet=$2 nodes=${3:-2} spot=${SPOT:-0}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$here/../..
 run() {
   if [ -n "${DRY_RUN:-}" ]; then printf '%q ' "$@"; echo; else "$@"; fi
 }
 
-for file in "$here/bootstrap.sh" "$root/deploy/gpu-discovery.sh" "$root/job/target/instructvideo.jar" "$root"/job/target/natives/*.jar; do
-  run aws s3 cp "$file" "$folder/"
+for file in "$here/bootstrap.sh" "$here/score-day.sh" "$root/deploy/gpu-discovery.sh" "$root/job/target/instructvideo.jar" \
+  "$root"/job/target/natives/*.jar; do
+  run aws s3 cp --only-show-errors "$file" "$folder/"
 done
-run aws emr create-cluster --name instructvideo --release-label emr-7.12.0 --applications Name=Spark --use-default-roles \
-  --log-uri "$folder/logs/" --ec2-attributes "SubnetId=$subnet" --ebs-root-volume-size 64 \
-  --instance-groups InstanceGroupType=MASTER,InstanceType=m5.xlarge,InstanceCount=1 \
-  "InstanceGroupType=CORE,InstanceType=g5.2xlarge,InstanceCount=$nodes" \
-  --bootstrap-actions "Path=$folder/bootstrap.sh" --configurations "file://$here/configurations.json" \
-  --auto-termination-policy IdleTimeout=3600
+
+groups=("InstanceGroupType=MASTER,InstanceType=m5.xlarge,InstanceCount=1"
+  "InstanceGroupType=CORE,InstanceType=g5.2xlarge,InstanceCount=$nodes")
+[ "$spot" = 0 ] || groups+=("InstanceGroupType=TASK,InstanceType=g5.2xlarge,InstanceCount=$spot,BidPrice=OnDemandPrice")
+# An executor a machine.
+configurations=$(sed "s/\(\"spark.executor.instances\": \)\"2\"/\1\"$((nodes + spot))\"/" "$here/configurations.json")
+run aws emr create-cluster --name instructvideo --release-label emr-7.13.0 --applications Name=Spark \
+  --service-role EMR_DefaultRole --ec2-attributes "SubnetId=$subnet,InstanceProfile=instructvideo-emr-ec2" \
+  --log-uri "$folder/logs/" --ebs-root-volume-size 64 --instance-groups "${groups[@]}" \
+  --bootstrap-actions "Path=$folder/bootstrap.sh${WHEELS:+,Args=[$WHEELS]}" --configurations "$configurations" \
+  --auto-termination-policy IdleTimeout=3600 --query ClusterId --output text

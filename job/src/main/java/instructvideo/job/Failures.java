@@ -2,6 +2,7 @@ package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
 import instructvideo.error.Secrets;
+import instructvideo.job.claim.ClaimLostException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.regex.Matcher;
@@ -17,13 +18,13 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * What the user can mend, else the innermost message that says something, without line breaks and
-   * credentials.
+   * What is written for users, else the innermost message that says something, without line breaks
+   * and credentials.
    */
   public static String line(Throwable error) {
     Throwable told = error;
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidInputException) {
+      if (isSentence(cause)) {
         told = cause;
         break;
       }
@@ -36,7 +37,7 @@ public final class Failures {
     String message = told.getMessage() == null ? "" : told.getMessage().strip();
     String first = message.lines().findFirst().orElse("").strip();
     return Secrets.strip(
-        told instanceof InvalidInputException
+        isSentence(told)
             ? message.replaceAll("\\s*\\n\\s*", " ")
             : told.getClass().getSimpleName() + (first.isEmpty() ? "" : ": " + first));
   }
@@ -46,6 +47,11 @@ public final class Failures {
     StringWriter text = new StringWriter();
     error.printStackTrace(new PrintWriter(text));
     return Secrets.strip(text.toString());
+  }
+
+  /** Whether a message is written for users. */
+  private static boolean isSentence(Throwable error) {
+    return error instanceof InvalidInputException || error instanceof ClaimLostException;
   }
 
   /** What a task refused, or null. */

@@ -13,6 +13,7 @@ import instructvideo.job.report.ReportCommand;
 import instructvideo.job.score.BenchScoreCommand;
 import instructvideo.job.score.ScoreCommand;
 import instructvideo.job.top.TopCommand;
+import instructvideo.job.train.BenchRoundsCommand;
 import instructvideo.job.train.TrainCommand;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +39,8 @@ public final class Main {
           new ScoreCommand(),
           new VerifyCommand(),
           new BenchStepCommand(),
-          new BenchScoreCommand());
+          new BenchScoreCommand(),
+          new BenchRoundsCommand());
 
   private Main() {}
 

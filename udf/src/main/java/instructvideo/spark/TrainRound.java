@@ -52,11 +52,14 @@ public final class TrainRound {
   /**
    * Runs a round.
    *
+   * @param steps what a worker does with its samples, {@link LocalSteps#TRAINING} but for tests of
+   *     what is around it
    * @param table the rows of {@link SamplesTable#trainingColumns} that the round needs
    * @param slots of each row by its position
    */
   public static Averages run(
       JavaSparkContext spark,
+      LocalSteps steps,
       Dataset<Row> table,
       Map<Long, List<Slot>> slots,
       TrainSetup setup,
@@ -70,7 +73,7 @@ public final class TrainRound {
       JavaRDD<Tuple2<String, Slice>> slices =
           samples
               .repartitionAndSortWithinPartitions(new WorkerPartitioner(setup.rounds().workers()))
-              .mapPartitions(rows -> train(rows, setupBroadcast.value(), broadcast.value()));
+              .mapPartitions(rows -> train(steps, rows, setupBroadcast.value(), broadcast.value()));
       List<Tuple2<String, AveragedSlice>> averages =
           JavaPairRDD.fromJavaRDD(slices)
               .groupByKey(setup.rounds().workers())
@@ -91,12 +94,15 @@ public final class TrainRound {
   }
 
   private static Iterator<Tuple2<String, Slice>> train(
-      Iterator<Tuple2<Slot, TrainingSample>> rows, TrainSetup setup, TrainState state) {
+      LocalSteps steps,
+      Iterator<Tuple2<Slot, TrainingSample>> rows,
+      TrainSetup setup,
+      TrainState state) {
     int worker = TaskContext.getPartitionId();
     Iterable<Tuple2<Slot, TrainingSample>> iterable = () -> rows;
     Iterator<TrainingSample> samples =
         StreamSupport.stream(iterable.spliterator(), false).map(Tuple2::_2).iterator();
-    WorkerResult result = TrainWorker.train(setup, state, samples);
+    WorkerResult result = steps.run(setup, state, worker, samples);
     List<Tuple2<String, Slice>> slices = new ArrayList<>();
     for (String name : setup.shapes().shapes().keySet()) {
       if (LoraNames.isLoraA(name)) {

@@ -86,11 +86,14 @@ final class VideoFile implements AutoCloseable {
       AVDictionary options = new AVDictionary(null);
       // A playlist could name files and addresses that only this machine can read.
       av_dict_set(options, "protocol_whitelist", "none", 0);
+      av_dict_set(options, "codec_whitelist", Refused.OTHER_DECODERS, 0);
+      av_dict_set(options, "format_whitelist", Refused.OTHER_CONTAINERS, 0);
       int code = avformat_open_input(format, "", null, options);
       av_dict_free(options);
       Ffmpeg.check(code, NOT_A_VIDEO);
       Ffmpeg.check(avformat_find_stream_info(format, (AVDictionary) null), NOT_A_VIDEO);
       stream = format.streams(videoStream());
+      Refused.check(codec);
     } catch (VideoException e) {
       avformat_close_input(format);
       throw e;

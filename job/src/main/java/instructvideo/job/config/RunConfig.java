@@ -46,6 +46,7 @@ public record RunConfig(
     VerifyConfig verify,
     BenchConfig bench,
     DemoConfig demo,
+    ClaimConfig claim,
     Map<String, String> spark) {
 
   /**
@@ -161,18 +162,6 @@ public record RunConfig(
 
   /** What verify reads. */
   public record VerifyConfig(String caseDir) {}
-
-  /**
-   * How long bench measures.
-   *
-   * @param count videos, 0 for each once
-   */
-  public record BenchConfig(int steps, int count) {
-    public BenchConfig {
-      require(count >= 0, "bench.count must not be negative, is %s", count);
-      require(steps >= 1, "bench.steps must be at least 1, is %s", steps);
-    }
-  }
 
   /**
    * How much the demo does.

@@ -3,6 +3,7 @@ package instructvideo.job.evaluate;
 import instructvideo.job.Command;
 import instructvideo.job.Durations;
 import instructvideo.job.SparkSessions;
+import instructvideo.job.claim.OutputClaim;
 import instructvideo.job.config.Settings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -68,6 +69,11 @@ public final class EvaluateCommand implements Command {
   @Override
   public int run(Settings settings) throws Exception {
     EvaluateInputs.checkBeforeSpark(settings);
+    String out = settings.required("out", "--out");
+    return OutputClaim.hold(out, name(), settings.run().claim(), claim -> evaluate(settings));
+  }
+
+  private int evaluate(Settings settings) throws IOException {
     try (SparkSession spark = SparkSessions.open(settings, name())) {
       EvaluateInputs inputs = EvaluateInputs.of(settings, spark);
       inputs.notices().forEach(notice -> System.err.println("note: " + notice));

@@ -4,8 +4,8 @@ import com.typesafe.config.ConfigValue;
 import instructvideo.diffusion.TextToVideoPipeline;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.ModelFiles;
-import instructvideo.job.Storage;
 import instructvideo.job.adapter.StoredAdapter;
+import instructvideo.job.claim.OutputClaim;
 import instructvideo.job.config.EvaluateConfig;
 import instructvideo.job.config.RunConfig;
 import instructvideo.job.config.Settings;
@@ -66,7 +66,7 @@ record EvaluateInputs(
           config.reward().segments(), config.video().frames());
     }
 
-    if (!Generation.isOutput(out) && !Storage.list(new Path(out)).isEmpty()) {
+    if (!Generation.isOutput(out) && !OutputClaim.contents(new Path(out)).isEmpty()) {
       throw InvalidInputException.of(
           "Cannot write to %s: it is not empty and holds no videos of evaluate; give another --out",
           out);

@@ -4,6 +4,7 @@ import instructvideo.job.Command;
 import instructvideo.job.Durations;
 import instructvideo.job.SparkSessions;
 import instructvideo.job.VideoGeneration;
+import instructvideo.job.claim.OutputClaim;
 import instructvideo.job.config.Settings;
 import instructvideo.spark.GenerateSetup;
 import instructvideo.spark.Generation;
@@ -65,6 +66,11 @@ public final class GenerateCommand implements Command {
   @Override
   public int run(Settings settings) throws Exception {
     GenerateSetup setup = GenerateInputs.setup(settings);
+    String out = settings.required("out", "--out");
+    return OutputClaim.hold(out, name(), settings.run().claim(), claim -> make(settings, setup));
+  }
+
+  private int make(Settings settings, GenerateSetup setup) throws IOException {
     try (SparkSession spark = SparkSessions.open(settings, name())) {
       GenerateInputs inputs = GenerateInputs.of(settings, setup, spark);
       inputs.notices().forEach(notice -> System.err.println("note: " + notice));

@@ -3,8 +3,8 @@ package instructvideo.job.generate;
 import instructvideo.diffusion.TextToVideoPipeline;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.ModelFiles;
-import instructvideo.job.Storage;
 import instructvideo.job.adapter.StoredAdapter;
+import instructvideo.job.claim.OutputClaim;
 import instructvideo.job.config.GenerateConfig;
 import instructvideo.job.config.RunConfig;
 import instructvideo.job.config.Settings;
@@ -52,7 +52,7 @@ record GenerateInputs(
           GenerateSetup.BASE);
     }
 
-    if (!Generation.isOutput(out) && !Storage.list(new Path(out)).isEmpty()) {
+    if (!Generation.isOutput(out) && !OutputClaim.contents(new Path(out)).isEmpty()) {
       throw InvalidInputException.of(
           "Cannot write to %s: it is not empty and holds no videos of generate; give another"
               + " --out",

@@ -2,7 +2,9 @@ package instructvideo.job.prepare;
 
 import instructvideo.job.Command;
 import instructvideo.job.SparkSessions;
+import instructvideo.job.claim.OutputClaim;
 import instructvideo.job.config.Settings;
+import java.io.IOException;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
@@ -57,6 +59,11 @@ public final class PrepareCommand implements Command {
   @Override
   public int run(Settings settings) throws Exception {
     PrepareInputs.checkBeforeSpark(settings);
+    String out = settings.required("out", "--out");
+    return OutputClaim.hold(out, name(), settings.run().claim(), claim -> prepare(settings));
+  }
+
+  private int prepare(Settings settings) throws IOException {
     try (SparkSession spark = SparkSessions.open(settings, name())) {
       PrepareInputs inputs = PrepareInputs.of(settings, spark);
       inputs.notices().forEach(notice -> System.err.println("note: " + notice));

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonSyntaxException;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Storage;
+import instructvideo.job.claim.OutputClaim;
 import instructvideo.spark.PrepareChunk;
 import instructvideo.spark.PrepareManifest;
 import instructvideo.spark.PrepareManifest.DataFile;
@@ -55,7 +56,7 @@ final class PreparedTable {
   void claim(PrepareIdentity identity) throws IOException {
     Path path = new Path(root, IDENTITY);
     if (!files.exists(path)) {
-      if (!Storage.list(root).isEmpty()) {
+      if (!OutputClaim.contents(root).isEmpty()) {
         throw InvalidInputException.of(
             "Cannot write to %s: it is not empty and holds no table; give another --out", root);
       }

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Storage;
+import instructvideo.job.claim.OutputClaim;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,11 +44,22 @@ public final class RunDirectory {
 
   private final Path root;
   private final FileSystem files;
+  private final OutputClaim claim;
 
   /** A directory that may not exist yet. */
   public RunDirectory(String uri) throws IOException {
+    this(uri, null);
+  }
+
+  /**
+   * The directory of a run that goes on.
+   *
+   * @param claim on the directory, without which nothing is committed; null where there is none
+   */
+  public RunDirectory(String uri, OutputClaim claim) throws IOException {
     root = new Path(uri);
     files = Storage.fileSystem(root);
+    this.claim = claim;
   }
 
   /** One file of a checkpoint. */
@@ -115,7 +127,7 @@ public final class RunDirectory {
 
   /** Whether there is anything but a run. */
   public boolean holdsSomethingElse() throws IOException {
-    return !files.exists(new Path(root, RUN)) && !Storage.list(root).isEmpty();
+    return !files.exists(new Path(root, RUN)) && !OutputClaim.contents(root).isEmpty();
   }
 
   /** The directory itself. */
@@ -132,13 +144,23 @@ public final class RunDirectory {
   }
 
   /**
-   * Writes a checkpoint: its files, then the manifest.
+   * Writes a checkpoint: its files, then the manifest. One that is there and whole stays: the same
+   * round of the same run has the same bits, whoever made it.
    *
    * @param keep latest checkpoints that stay, besides the best; 0 for all
    */
   public void commit(Checkpoint checkpoint, int keep) throws IOException {
+    if (claim != null) {
+      claim.check();
+    }
+
     Path directory = directory(checkpoint.state().round());
-    files.delete(directory, true); // left by a killed attempt
+    if (files.exists(new Path(directory, MANIFEST))
+        && read(checkpoint.state().round()).isPresent()) {
+      return;
+    }
+
+    files.delete(directory, true); // left by a killed attempt, or damaged
     List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, byte[]> file : checkpoint.toFiles().entrySet()) {
       try (OutputStream out = files.create(new Path(directory, file.getKey()), true)) {

@@ -2,7 +2,9 @@ package instructvideo.job.score;
 
 import instructvideo.job.Command;
 import instructvideo.job.SparkSessions;
+import instructvideo.job.claim.OutputClaim;
 import instructvideo.job.config.Settings;
+import java.io.IOException;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
@@ -61,6 +63,11 @@ public final class ScoreCommand implements Command {
   @Override
   public int run(Settings settings) throws Exception {
     ScoreInputs.checkBeforeSpark(settings);
+    String out = settings.required("out", "--out");
+    return OutputClaim.hold(out, name(), settings.run().claim(), claim -> score(settings));
+  }
+
+  private int score(Settings settings) throws IOException {
     try (SparkSession spark = SparkSessions.open(settings, name())) {
       return new ScoreJob(spark, ScoreInputs.of(settings)).run();
     }

@@ -7,6 +7,7 @@ import com.google.gson.GsonBuilder;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
+import instructvideo.job.claim.OutputClaim;
 import instructvideo.spark.ScoresTable;
 import instructvideo.spark.TableOutput;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class ScoreTable {
       files.delete(new Path(root, columnsEntry()), true); // of a run that came to nothing
     }
 
-    if (!Storage.list(root).stream().allMatch(HIDDEN::equals)) {
+    if (!OutputClaim.contents(root).stream().allMatch(HIDDEN::equals)) {
       throw InvalidInputException.of(
           "Cannot write to %s: it is not empty and holds no table of score; give another --out",
           uri);

@@ -6,6 +6,7 @@ import instructvideo.job.SparkSessions;
 import instructvideo.job.Storage;
 import instructvideo.job.adapter.Adapter;
 import instructvideo.job.adapter.PeftDirectory;
+import instructvideo.job.claim.OutputClaim;
 import instructvideo.job.config.RunConfig;
 import instructvideo.job.config.Settings;
 import instructvideo.job.guard.Guard;
@@ -100,8 +101,14 @@ public final class TrainCommand implements Command {
   public int run(Settings settings) throws Exception {
     String out = settings.required("out", "--out");
     PrepareManifest manifest = manifest(settings.required("data", "--data"));
+    return OutputClaim.hold(
+        out, name(), settings.run().claim(), claim -> train(settings, manifest, out, claim));
+  }
+
+  private int train(Settings settings, PrepareManifest manifest, String out, OutputClaim held)
+      throws IOException {
     TrainInputs inputs = TrainInputs.of(settings, manifest);
-    RunDirectory directory = new RunDirectory(out);
+    RunDirectory directory = new RunDirectory(out, held);
     boolean fresh = claim(directory, inputs.record(), out);
     Optional<Checkpoint> last = fresh ? Optional.empty() : directory.latest();
     TrainState state =

@@ -10,6 +10,7 @@ import instructvideo.lora.LoraNames;
 import instructvideo.lora.LoraState;
 import instructvideo.optim.LearningRate;
 import instructvideo.optim.OuterOptimizer;
+import instructvideo.spark.LocalSteps;
 import instructvideo.spark.ModuleAverage;
 import instructvideo.spark.SamplesTable;
 import instructvideo.spark.Slot;
@@ -45,6 +46,7 @@ public final class TrainingRun {
   private final RoundConsole console;
   private final Optional<Guard> guard;
   private final RunTracking tracking;
+  private final LocalSteps steps;
 
   /**
    * A run over a table.
@@ -62,7 +64,22 @@ public final class TrainingRun {
       Optional<Guard> guard,
       RunTracking tracking)
       throws IOException {
+    this(spark, table, positions, setup, directory, guard, tracking, LocalSteps.TRAINING);
+  }
+
+  /** One whose workers do something else in place of training: bench rounds. */
+  TrainingRun(
+      SparkSession spark,
+      Dataset<Row> table,
+      long[] positions,
+      TrainSetup setup,
+      RunDirectory directory,
+      Optional<Guard> guard,
+      RunTracking tracking,
+      LocalSteps steps)
+      throws IOException {
     this.spark = spark;
+    this.steps = steps;
     this.table = SamplesTable.trainingColumns(table);
     this.setup = setup;
     this.directory = directory;
@@ -117,6 +134,7 @@ public final class TrainingRun {
     TrainRound.Averages averages =
         TrainRound.run(
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
+            steps,
             table.filter(table.col("position").isInCollection(slots.keySet())),
             slots,
             setup,
