@@ -19,6 +19,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -146,7 +147,7 @@ class HostileModelTest {
 
   /** Each list holds the one before it twice: its hash code would take 2^60 steps. */
   @Test
-  @Timeout(20)
+  @Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
   void pickleThatDoublesIsReadInItsLength() {
     String pickle = "\u0080\u0002](K\u0001eq\u0000";
     for (int i = 0; i < 60; i++) {
@@ -159,7 +160,7 @@ class HostileModelTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
   void longTupleIsReadInItsLength() {
     String pickle = "(" + "K\u0001".repeat(1_000_000) + "t.";
     byte[] bytes = pickle.getBytes(StandardCharsets.ISO_8859_1);
