@@ -62,7 +62,7 @@ class PlantedSecretsIT {
       upload("prompts.txt", "h264.mp4|||a cat walking\n".getBytes(StandardCharsets.UTF_8));
       upload("list.csv", LIST.getBytes(StandardCharsets.UTF_8));
       String printed = run(command(server, out), out);
-      assertThat(printed).contains("exit codes [0, 0, 0, 0, 0, 2, 2, 2, 2]");
+      assertThat(printed).contains("exit codes [0, 0, 0, 0, 0, 2, 2, 2, 2, 2]");
       assertThat(printed).contains("credentials in its URI").contains("Cannot reach s3a://bucket/");
       Path bucket = store.resolve("bucket");
       Files.delete(bucket.resolve("list.csv")); // the user's own
@@ -120,6 +120,7 @@ class PlantedSecretsIT {
     List<String> uri = score("--out", scores);
     add(args, uri, common, "--videos", "s3a://planted-opt-key:planted-opt-secret@bucket/videos");
     add(args, again, common, "--api-token=planted-unknown-option");
+    add(args, again, common, "--set", "spark.hadoop.fs.s3a.secret.key planted-after-a-blank");
     args.remove(0); // the first --next
     return args;
   }
