@@ -18,6 +18,11 @@ public interface Command {
   /** The options it takes, as reference.conf names them; --conf-file and --set come with each. */
   List<String> options();
 
+  /** Whether it is of no use where a store that the settings name does not answer. */
+  default boolean needsStores() {
+    return true;
+  }
+
   /**
    * Runs it.
    *

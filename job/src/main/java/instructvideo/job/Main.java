@@ -3,6 +3,7 @@ package instructvideo.job;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.config.Settings;
 import instructvideo.job.demo.DemoCommand;
+import instructvideo.job.doctor.DoctorCommand;
 import instructvideo.job.evaluate.EvaluateCommand;
 import instructvideo.job.export.ExportCommand;
 import instructvideo.job.generate.GenerateCommand;
@@ -26,6 +27,10 @@ public final class Main {
   static final int FAILED = 1;
   static final int USAGE = 2;
 
+  private static final String HEAP =
+      "error: Cannot go on: the Java heap is full; give a larger one: INSTRUCTVIDEO_HEAP, or"
+          + " spark.driver.memory";
+
   private static final List<Command> COMMANDS =
       List.of(
           new DemoCommand(),
@@ -38,6 +43,7 @@ public final class Main {
           new ReportCommand(),
           new ScoreCommand(),
           new VerifyCommand(),
+          new DoctorCommand(),
           new BenchStepCommand(),
           new BenchScoreCommand(),
           new BenchRoundsCommand());
@@ -58,6 +64,9 @@ public final class Main {
       return dispatch(Arrays.asList(args));
     } catch (Exception | LinkageError e) {
       return report(e);
+    } catch (OutOfMemoryError e) {
+      System.err.println(HEAP); // nothing may be made now
+      return FAILED;
     }
   }
 
@@ -85,7 +94,10 @@ public final class Main {
     Settings settings = line.settings(rest);
     SparkSessions.configure(settings.run().spark(), false);
     settings.refuseCredentials();
-    Preflight.check(settings.run());
+    if (command.needsStores()) {
+      Preflight.check(settings.run());
+    }
+
     return command.run(settings);
   }
 

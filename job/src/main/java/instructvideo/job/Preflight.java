@@ -74,14 +74,15 @@ public final class Preflight {
           "Cannot reach %s: %s".formatted(root(uri), Failures.line(e)), e);
     } catch (IOException | RuntimeException e) { // no such host; no class for the scheme
       throw new InvalidInputException(
-          "Cannot reach %s: %s; check the address, the endpoint (spark.hadoop.fs.s3a.endpoint) and"
-                  .formatted(root(uri), Failures.line(e))
-              + " the credentials",
+          "Cannot reach %s: %s; %s"
+              .formatted(
+                  root(uri), Failures.line(e), StoreRemedy.of(e, "s3:ListBucket of the bucket")),
           e);
     }
   }
 
-  private static Configuration impatient() {
+  /** Settings of a file system that gives up soon. */
+  public static Configuration impatient() {
     Configuration configuration = new Configuration(HadoopFiles.configuration());
     configuration.setInt("fs.s3a.attempts.maximum", 1);
     configuration.setInt("fs.s3a.retry.limit", 1);

@@ -127,7 +127,18 @@ public final class SparkSessions {
 
     shipJars(conf);
     check(conf);
-    return SparkSession.builder().config(conf).getOrCreate();
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (IllegalArgumentException e) {
+      if (String.valueOf(e.getMessage()).matches("(?s).*INVALID_(DRIVER|EXECUTOR)_MEMORY.*")) {
+        throw new InvalidInputException(
+            "Cannot start Spark: %s; locally the heap is INSTRUCTVIDEO_HEAP"
+                .formatted(e.getMessage().strip()),
+            e);
+      }
+
+      throw e;
+    }
   }
 
   /**
@@ -199,6 +210,13 @@ public final class SparkSessions {
               + " ever, leave it out: the GPU is used without",
           gpus, conf.get("spark.master"));
     }
+  }
+
+  /** Whether Spark would start executors outside of this JVM. */
+  public static boolean isCluster(Settings settings) {
+    String given = settings.run().master();
+    String master = given.isEmpty() ? System.getProperty("spark.master", "local[*]") : given;
+    return !isLocal(new SparkConf().setMaster(master));
   }
 
   private static boolean isLocal(SparkConf conf) {

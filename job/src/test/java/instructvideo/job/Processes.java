@@ -80,10 +80,20 @@ final class Processes {
     return run(command, NEVER);
   }
 
+  /** Runs a command to its end; a file takes what it prints. */
+  static Ended run(List<String> command, Path out) throws IOException, InterruptedException {
+    return run(command, NEVER, ProcessBuilder.Redirect.to(out.toFile()));
+  }
+
   /** Runs a command; SIGKILL ends it as soon as a line of its standard error has some text. */
   static Ended run(List<String> command, String killAt) throws IOException, InterruptedException {
+    return run(command, killAt, ProcessBuilder.Redirect.DISCARD);
+  }
+
+  private static Ended run(List<String> command, String killAt, ProcessBuilder.Redirect out)
+      throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.redirectOutput(out);
     Map<String, String> environment = builder.environment();
     environment.put("SPARK_HOME", SPARK.toString());
     environment.put("SPARK_SCALA_VERSION", "2.12");

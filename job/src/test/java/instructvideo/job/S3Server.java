@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.FileSystem;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
@@ -22,13 +23,22 @@ final class S3Server implements AutoCloseable {
   private final S3Proxy proxy;
 
   S3Server(Path folder) throws Exception {
+    this(folder, store -> store);
+  }
+
+  /**
+   * A server with faults.
+   *
+   * @param between what stands between the API and the folder
+   */
+  S3Server(Path folder, UnaryOperator<BlobStore> between) throws Exception {
     Properties properties = new Properties();
     properties.setProperty("jclouds.filesystem.basedir", folder.toString());
     BlobStore store = BlobStores.create("filesystem-nio2", properties);
     store.createContainer("bucket");
     proxy =
         S3Proxy.builder()
-            .blobStore(store)
+            .blobStore(between.apply(store))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
             .endpoint(URI.create("http://127.0.0.1:0"))
             .stopTimeout(0)

@@ -52,9 +52,19 @@ class SparkSubmitIT {
       "--batch",
       "1"
     };
-    Ended trained = submit("train", train);
+    List<String> watched = new ArrayList<>(List.of(train));
+    Path sink = temp.resolve("sink");
+    watched.addAll(SparkMetricsIT.conf(sink, temp.resolve("events")));
+    Ended trained = submit("train", watched.toArray(new String[0]));
     assertThat(trained.text()).contains("round 1/1").contains("2 samples");
     assertThat(Path.of(run).resolve("checkpoints/round-00001/manifest.json")).exists();
+    assertThat(samples(sink, "0") + samples(sink, "1")).isEqualTo(2);
+    assertThat(SparkMetricsIT.figures(sink, "driver")).containsEntry("round", 1.0);
+  }
+
+  /** That an executor took up; none if it was given none. */
+  private static double samples(Path sink, String executor) throws IOException {
+    return SparkMetricsIT.figures(sink, executor).getOrDefault("samples", 0.0);
   }
 
   private static Ended submit(String command, String... more)

@@ -4,7 +4,13 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.util.cuda.CudaUtils;
 import instructvideo.error.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** The JVM's PyTorch: loaded once, offline, with as many threads as it is told. */
 public final class TorchEngine {
@@ -15,7 +21,11 @@ public final class TorchEngine {
           + " of spark-submit), or set PYTORCH_LIBRARY_PATH to the folder of libtorch.so";
   private static final String INTEROP_THREADS = "ai.djl.pytorch.num_interop_threads";
 
+  private static final String FLAVOR = "PYTORCH_FLAVOR";
+
   private static boolean prepared; // guarded by the class
+
+  private static volatile Device used; // the one that was asked for last
 
   private TorchEngine() {}
 
@@ -79,7 +89,8 @@ public final class TorchEngine {
   /** The first GPU if libtorch was built for one and there is one, else the CPU. */
   public static Device device() {
     start(0);
-    return engine().defaultDevice();
+    used = engine().defaultDevice();
+    return used;
   }
 
   /**
@@ -96,13 +107,44 @@ public final class TorchEngine {
           index, count);
     }
 
-    return Device.gpu(index);
+    used = Device.gpu(index);
+    return used;
   }
 
   /** GPUs that libtorch sees; none if it was built for the CPU. */
   public static int gpuCount() {
     start(0);
     return engine().defaultDevice().isGpu() ? engine().getGpuCount() : 0;
+  }
+
+  /** Version, flavor and folder of the libtorch that is loaded. */
+  public static String description() {
+    start(0);
+    String folder = LibUtils.getLibtorchPath();
+    String flavor = System.getenv().getOrDefault(FLAVOR, System.getProperty(FLAVOR, ""));
+    return "libtorch %s%s in %s"
+        .formatted(engine().getVersion(), flavor.isEmpty() ? "" : " " + flavor, folder);
+  }
+
+  /**
+   * Bytes in use: of the GPU by whoever uses it, else of this process in memory; 0 where nobody
+   * tells. Loads nothing.
+   */
+  public static long deviceMemory() {
+    Device device = used;
+    if (device != null && device.isGpu()) {
+      return CudaUtils.getGpuMemory(device).getUsed();
+    }
+
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0; // not Linux
+    }
   }
 
   private static Engine engine() {

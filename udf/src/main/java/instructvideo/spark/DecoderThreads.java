@@ -73,6 +73,7 @@ final class DecoderThreads implements AutoCloseable {
     job.start();
     try {
       VideoFacts facts = read(job);
+      SparkMetrics.get().video();
       engine.update(
           () -> {
             if (!job.isDecoded()) {
@@ -86,17 +87,19 @@ final class DecoderThreads implements AutoCloseable {
     } catch (AccessDeniedException e) {
       reject(job, "no permission to read it");
     } catch (IOException e) {
+      SparkMetrics.get().decodeError();
       end(job, () -> job.rejectUnreadable("cannot be read: " + line(e)));
     } catch (RuntimeException e) {
       reject(job, "cannot be decoded: " + line(e));
     } catch (InterruptedException e) {
-      reject(job, "given up"); // by its task, or with the pool
+      end(job, () -> job.reject("given up")); // by its task, or with the pool
     } catch (OutOfMemoryError e) {
       reject(job, "its frames do not fit into the Java heap");
     }
   }
 
   private void reject(VideoJob job, String reason) {
+    SparkMetrics.get().decodeError();
     end(job, () -> job.reject(reason));
   }
 

@@ -141,6 +141,8 @@ public final class Generation {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<GenerateChunk> task =
         context.broadcast(new GenerateChunk(setup, out.toString(), output, done));
+    context.setCallSite(
+        "generate: %d videos in %d files".formatted(plan.pending.size(), parts.size()));
     try {
       SortedMap<String, Long> errors = new TreeMap<>();
       context
@@ -152,6 +154,7 @@ public final class Generation {
       Result all = new Result(0, errors);
       return new Result(plan.pending.size() - all.failed(), errors);
     } finally {
+      context.clearCallSite();
       task.destroy();
     }
   }

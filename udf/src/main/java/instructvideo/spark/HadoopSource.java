@@ -1,15 +1,14 @@
 package instructvideo.spark;
 
+import instructvideo.cache.RemoteStreams;
 import instructvideo.video.ByteArraySource;
 import instructvideo.video.SeekableSource;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.concurrent.CompletionException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.util.functional.FutureIO;
 
 /** A video behind any URI that Hadoop reads; of a long one only the bytes that are asked for. */
 public final class HadoopSource implements SeekableSource {
@@ -18,7 +17,7 @@ public final class HadoopSource implements SeekableSource {
   private static final int WHOLE = 8 << 20;
 
   /** Bytes of one request to a longer file: between the cost of a request and that of its bytes. */
-  private static final String RANGE = "1048576";
+  private static final long RANGE = 1 << 20;
 
   private final FSDataInputStream stream;
   private final long length;
@@ -51,7 +50,7 @@ public final class HadoopSource implements SeekableSource {
 
   private static SeekableSource whole(FileSystem files, FileStatus status) throws IOException {
     byte[] bytes = new byte[(int) status.getLen()];
-    try (FSDataInputStream in = open(files, status, "sequential")) {
+    try (FSDataInputStream in = RemoteStreams.open(files, status, "sequential", RANGE)) {
       in.readFully(bytes);
     }
 
@@ -59,24 +58,7 @@ public final class HadoopSource implements SeekableSource {
   }
 
   private static SeekableSource ranges(FileSystem files, FileStatus status) throws IOException {
-    return new HadoopSource(open(files, status, "random"), status.getLen());
-  }
-
-  /** S3A knows the options, other stores pass over them. */
-  private static FSDataInputStream open(FileSystem files, FileStatus status, String policy)
-      throws IOException {
-    try {
-      return FutureIO.awaitFuture(
-          files
-              .openFile(status.getPath())
-              .opt("fs.option.openfile.read.policy", policy)
-              .opt("fs.s3a.experimental.input.fadvise", policy)
-              .opt("fs.s3a.readahead.range", RANGE)
-              .withFileStatus(status)
-              .build());
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
-    }
+    return new HadoopSource(RemoteStreams.open(files, status, "random", RANGE), status.getLen());
   }
 
   @Override

@@ -113,6 +113,7 @@ public final class MeasureVideos {
 
     Broadcast<MeasureSetup> broadcast = context.broadcast(setup);
     LongAccumulator counter = done;
+    context.setCallSite("measure: %d files".formatted(chunks.size()));
     try {
       List<List<MeasuredVideo>> measured =
           context
@@ -121,6 +122,7 @@ public final class MeasureVideos {
               .collect();
       return measured.stream().flatMap(List::stream).toList();
     } finally {
+      context.clearCallSite();
       broadcast.destroy();
     }
   }

@@ -34,8 +34,10 @@ final class PrepareWorker {
       List<RgbFrame> frames = item.isSampled() ? List.of() : frames(setup, item);
       return encode(setup, item, frames);
     } catch (VideoException e) {
+      SparkMetrics.get().decodeError();
       return reject(item, e.getMessage());
     } catch (FileNotFoundException e) {
+      SparkMetrics.get().decodeError();
       return reject(item, "no such file");
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + item.uri() + ": " + e.getMessage(), e);
@@ -60,7 +62,9 @@ final class PrepareWorker {
     FrameSelection selection = new FrameSelection(setup.video().frames(), setup.video().fps());
     try (VideoReader reader =
         VideoReader.open(HadoopSource.open(item.uri()), VideoReader.TIMEOUT)) {
-      return reader.read(selection);
+      List<RgbFrame> frames = reader.read(selection);
+      SparkMetrics.get().video();
+      return frames;
     }
   }
 

@@ -145,6 +145,7 @@ final class ScoreEngine implements AutoCloseable {
     bytes += size;
     job.waiting++;
     ready.add(new Waiting(job, frame));
+    SparkMetrics.get().queue(1);
     notifyAll();
   }
 
@@ -171,6 +172,7 @@ final class ScoreEngine implements AutoCloseable {
       Waiting entry = entries.next();
       if (entry.job() == job) {
         entries.remove();
+        SparkMetrics.get().queue(-1);
         bytes -= entry.frame().picture().pixels().length;
         job.waiting--;
       }
@@ -243,6 +245,7 @@ final class ScoreEngine implements AutoCloseable {
       }
     }
 
+    SparkMetrics.get().queue(-batch.size());
     return batch;
   }
 
@@ -253,6 +256,7 @@ final class ScoreEngine implements AutoCloseable {
     VideoJob first = batch.get(0).job();
     try {
       List<Map<String, Float>> scores = models.score(frames, prompts, first.rewards, first.clock);
+      SparkMetrics.get().frames(batch.size());
       deliver(batch, scores, null);
     } catch (RuntimeException | Error e) { // the tasks that wait for the frames throw it
       deliver(batch, List.of(), e);

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The device of a Spark task: the GPU that Spark assigned, else what the engine finds. An
  * executor's models stay on one GPU, so it works on one.
  */
-final class TaskDevice {
+public final class TaskDevice {
 
   private static final Logger LOG = LoggerFactory.getLogger(TaskDevice.class);
   private static final String RESOURCE = "gpu";
@@ -31,7 +31,7 @@ final class TaskDevice {
    *
    * @throws InvalidInputException if the executor has a second GPU, or PyTorch does not see Spark's
    */
-  static synchronized Device get() {
+  public static synchronized Device get() {
     String address = address(TaskContext.get());
     if (address == null) {
       return TorchEngine.device();

@@ -64,16 +64,20 @@ public final class TrainRound {
       Map<Long, List<Slot>> slots,
       TrainSetup setup,
       TrainState state) {
+    String round = "round %d/%d: ".formatted(state.round() + 1, setup.rounds().rounds());
     Broadcast<TrainState> broadcast = spark.broadcast(state);
     Broadcast<TrainSetup> setupBroadcast = spark.broadcast(setup);
     try {
       List<String> rewards = setup.textRewards();
+      spark.setCallSite(round + "samples to their workers"); // names the stage of what follows
       JavaPairRDD<Slot, TrainingSample> samples =
           table.toJavaRDD().flatMapToPair(row -> placed(row, slots, rewards));
+      spark.setCallSite(round + "local steps");
       JavaRDD<Tuple2<String, Slice>> slices =
           samples
               .repartitionAndSortWithinPartitions(new WorkerPartitioner(setup.rounds().workers()))
               .mapPartitions(rows -> train(steps, rows, setupBroadcast.value(), broadcast.value()));
+      spark.setCallSite(round + "averaging");
       List<Tuple2<String, AveragedSlice>> averages =
           JavaPairRDD.fromJavaRDD(slices)
               .groupByKey(setup.rounds().workers())
@@ -81,6 +85,7 @@ public final class TrainRound {
               .collect();
       return collect(averages);
     } finally {
+      spark.clearCallSite();
       broadcast.destroy();
       setupBroadcast.destroy();
     }
@@ -101,8 +106,9 @@ public final class TrainRound {
     int worker = TaskContext.getPartitionId();
     Iterable<Tuple2<Slot, TrainingSample>> iterable = () -> rows;
     Iterator<TrainingSample> samples =
-        StreamSupport.stream(iterable.spliterator(), false).map(Tuple2::_2).iterator();
+        StreamSupport.stream(iterable.spliterator(), false).map(TrainRound::counted).iterator();
     WorkerResult result = steps.run(setup, state, worker, samples);
+    SparkMetrics.get().skipped(result.metrics().skipped());
     List<Tuple2<String, Slice>> slices = new ArrayList<>();
     for (String name : setup.shapes().shapes().keySet()) {
       if (LoraNames.isLoraA(name)) {
@@ -115,6 +121,11 @@ public final class TrainRound {
     ModulePiece order = new ModulePiece(worker, result.metrics().samples(), 0, List.of());
     slices.add(new Tuple2<>(METRICS, new Slice(order, result.metrics())));
     return slices.iterator();
+  }
+
+  private static TrainingSample counted(Tuple2<Slot, TrainingSample> row) {
+    SparkMetrics.get().sample();
+    return row._2();
   }
 
   private static AveragedSlice average(Iterable<Slice> slices) {

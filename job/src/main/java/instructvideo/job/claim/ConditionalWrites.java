@@ -152,10 +152,21 @@ public final class ConditionalWrites {
   private static void createLocally(Path path, byte[] content) throws IOException {
     java.nio.file.Path file = java.nio.file.Path.of(path.toUri().getPath());
     Files.createDirectories(file.getParent());
-    try {
-      Files.write(file, content, StandardOpenOption.CREATE_NEW);
+    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+      writeOrRemove(out, file, content);
     } catch (FileAlreadyExistsException e) {
       LOG.debug("There already: {}", file);
+    }
+  }
+
+  /** Half a file, on a full disk, would be taken for somebody else's. */
+  private static void writeOrRemove(OutputStream out, java.nio.file.Path file, byte[] content)
+      throws IOException {
+    try {
+      out.write(content);
+    } catch (IOException e) {
+      Files.delete(file);
+      throw e;
     }
   }
 

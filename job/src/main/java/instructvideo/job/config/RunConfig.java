@@ -45,6 +45,7 @@ public record RunConfig(
     ReportConfig report,
     VerifyConfig verify,
     BenchConfig bench,
+    DoctorConfig doctor,
     DemoConfig demo,
     ClaimConfig claim,
     Map<String, String> spark) {

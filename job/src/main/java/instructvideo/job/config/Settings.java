@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigValue;
 import instructvideo.error.InvalidInputException;
 import instructvideo.error.Secrets;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -116,14 +117,22 @@ public record Settings(RunConfig run, Config resolved, Config given) {
     for (Map.Entry<String, String> entry : overrides.entrySet()) {
       String value = entry.getValue().strip();
       boolean structured = value.startsWith("[") || value.startsWith("{");
+      String key = path(entry.getKey());
       Config one =
           structured
-              ? ConfigFactory.parseString(entry.getKey() + "=" + value)
-              : ConfigFactory.parseMap(Map.of(entry.getKey(), entry.getValue()), "command line");
+              ? ConfigFactory.parseString(key + "=" + value)
+              : ConfigFactory.parseMap(Map.of(key, entry.getValue()), "command line");
       config = one.withFallback(config);
     }
 
     return config;
+  }
+
+  /** Spark's keys may hold any character, such as spark.metrics.conf.*.sink.csv.class. */
+  private static String path(String key) {
+    return key.startsWith("spark.") && key.indexOf('"') < 0
+        ? ConfigUtil.joinPath(List.of(key.split("\\.", -1)))
+        : key;
   }
 
   /** Dotted key of a map entry whose name may hold any character. */

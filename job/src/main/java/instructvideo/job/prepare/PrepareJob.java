@@ -88,6 +88,9 @@ final class PrepareJob {
 
   private Marker make(int chunk, LongAccumulator done) throws IOException {
     List<PrepareItem> items = items(chunk);
+    spark
+        .sparkContext()
+        .setJobDescription("prepare: chunk %d of %d".formatted(chunk + 1, numChunks()));
     try (PrepareChunk rows = PrepareChunk.of(spark, inputs.setup(), items, done)) {
       return table.write(chunk, PrepareIdentity.sha256(items), rows);
     }

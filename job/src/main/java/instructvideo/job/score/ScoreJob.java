@@ -44,12 +44,14 @@ final class ScoreJob {
   /** Returns the exit code. */
   int run() throws IOException {
     long start = System.nanoTime();
+    describe("videos");
     VideoItems items = items();
     items.notices().forEach(notice -> System.err.println("note: " + notice));
     table.claim(items.own(), items.isPartitioned());
     table.clean();
     ScoreChunk chunk = chunk();
     table.show(chunk.output());
+    describe("what the table has not got");
     Dataset<Row> rows = Prompts.complete(items.rows(), inputs.config().prompt());
     ScorePlan plan = plan(rows);
     try {
@@ -72,7 +74,13 @@ final class ScoreJob {
     return nanos;
   }
 
+  /** What Spark's pages and event log call the jobs that follow. */
+  private void describe(String phase) {
+    spark.sparkContext().setJobDescription("score: " + phase);
+  }
+
   private void report(ScoreReport report, VideoItems items) throws IOException {
+    describe("summary");
     Dataset<Row> rows = ScoreReport.rows(table.rows(), inputs.ids());
     report.tell(ScoreSummary.of(rows), table);
     if (!inputs.config().html().isEmpty()) {
@@ -117,6 +125,7 @@ final class ScoreJob {
   private Result score(ScorePlan plan, ScoreChunk chunk, Dataset<Row> contents) throws IOException {
     Dataset<Row> items = plan.items();
     long total = items.count();
+    describe("%d videos".formatted(total));
     RunningCount count = new RunningCount(done);
     spark.sparkContext().addSparkListener(count);
     try (ProgressLine line = ProgressLine.ofMany("score", "videos", total, count::sum)) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -55,13 +54,19 @@ final class ScoreTasks {
     int chunks = ranges.values().stream().mapToInt(ChunkKey.Range::end).max().orElseThrow();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<ScoreChunk> task = context.broadcast(chunk);
-    JavaRDD<Result> results =
-        rows.javaRDD()
-            .keyBy(row -> ChunkKey.of(row, ranges))
-            .repartitionAndSortWithinPartitions(new ChunkKey.Partitioner(chunks))
-            .mapPartitionsWithIndex(
-                (index, entries) -> task.value().write(index, ChunkKey.distinct(entries)), true);
-    return sum(results.collect());
+    context.setCallSite("score: plan to chunks"); // names the stage of what follows
+    JavaPairRDD<ChunkKey, Row> keyed = rows.javaRDD().keyBy(row -> ChunkKey.of(row, ranges));
+    context.setCallSite("score: chunks 0 to %d".formatted(chunks - 1));
+    try {
+      return sum(
+          keyed
+              .repartitionAndSortWithinPartitions(new ChunkKey.Partitioner(chunks))
+              .mapPartitionsWithIndex(
+                  (index, entries) -> task.value().write(index, ChunkKey.distinct(entries)), true)
+              .collect());
+    } finally {
+      context.clearCallSite();
+    }
   }
 
   /** Scores rows that replace others, and writes the files of these again. */

@@ -14,6 +14,7 @@ import instructvideo.spark.LocalSteps;
 import instructvideo.spark.ModuleAverage;
 import instructvideo.spark.SamplesTable;
 import instructvideo.spark.Slot;
+import instructvideo.spark.SparkMetrics;
 import instructvideo.spark.TrainRound;
 import instructvideo.spark.TrainSetup;
 import instructvideo.train.RoundsConfig;
@@ -115,6 +116,7 @@ public final class TrainingRun {
   private boolean mayGoOn(TrainState state) throws IOException {
     int rounds = setup.rounds().rounds();
     if (guard.isPresent()) {
+      describe(state.round(), "held-out prompts");
       Optional<Look> look = guard.get().look(state.round(), rounds, state.lora());
       look.ifPresent(console::look);
       look.ifPresent(seen -> TrackedLook.tell(tracking, seen, guard.get().videos()));
@@ -128,7 +130,7 @@ public final class TrainingRun {
     long start = System.nanoTime();
     int round = state.round() + 1;
     String description =
-        "Round %d of %d: local steps and average".formatted(round, setup.rounds().rounds());
+        "round %d/%d: local steps and averaging".formatted(round, setup.rounds().rounds());
     spark.sparkContext().setJobGroup("round-" + round, description, false);
     Map<Long, List<Slot>> slots = plan.slots(state.position());
     TrainRound.Averages averages =
@@ -148,11 +150,20 @@ public final class TrainingRun {
 
     TrainState next = next(state, averages.modules());
     RunMetrics.Row row = row(next, averages, (System.nanoTime() - start) / 1e9);
+    SparkMetrics.get().round(row.round(), row.sums(), row.secondsTotal(), row.secondsAverage());
+    describe(round, "metrics");
     metrics.write(row);
     commit(next);
     tracking.round(row.round(), row.tracked());
     console.round(row); // last: a round that was told of is one that stays
     return next;
+  }
+
+  /** What Spark's pages and event log call the jobs that follow. */
+  private void describe(int round, String phase) {
+    spark
+        .sparkContext()
+        .setJobDescription("round %d/%d: %s".formatted(round, setup.rounds().rounds(), phase));
   }
 
   private void commit(TrainState state) throws IOException {

@@ -1,0 +1,8 @@
+package instructvideo.job.config;
+
+/**
+ * How doctor tells.
+ *
+ * @param json whether as JSON, for programs
+ */
+public record DoctorConfig(boolean json) {}
