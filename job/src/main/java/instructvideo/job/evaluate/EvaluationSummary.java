@@ -190,7 +190,7 @@ public record EvaluationSummary(
       if (read != null && read.format == FORMAT && read.isWhole()) {
         return read;
       }
-    } catch (JsonParseException e) {
+    } catch (JsonParseException | NumberFormatException e) {
       throw new InvalidInputException(
           "Cannot read %s: it is no summary of evaluate".formatted(name), e);
     }

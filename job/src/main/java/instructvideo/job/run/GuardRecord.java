@@ -106,7 +106,7 @@ public record GuardRecord(
       if (read != null && read.isWhole()) {
         return read;
       }
-    } catch (JsonParseException e) {
+    } catch (JsonParseException | NumberFormatException e) {
       throw new InvalidInputException(notOurs(name), e);
     }
 

@@ -91,7 +91,7 @@ public final class RunDirectory {
       if (read == null || read.isWhole()) {
         return Optional.ofNullable(read);
       }
-    } catch (JsonParseException e) {
+    } catch (JsonParseException | NumberFormatException e) {
       throw new InvalidInputException(notOurs(path), e);
     }
 

@@ -43,7 +43,7 @@ record TrackingFile(String id, Mlflow mlflow, List<String> told) {
       return Optional.ofNullable(
               GSON.fromJson(Storage.readText(path.toString()), TrackingFile.class))
           .filter(read -> read.id != null);
-    } catch (JsonParseException e) {
+    } catch (JsonParseException | NumberFormatException e) {
       return Optional.empty();
     }
   }
