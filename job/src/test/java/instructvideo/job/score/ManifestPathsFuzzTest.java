@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import instructvideo.testing.Hostile;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
 /** Any text as the path of a video in a manifest on S3. */
 class ManifestPathsFuzzTest {
+
+  private static final List<String> STORES =
+      List.of("s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "oss", "cosn", "obs");
 
   @FuzzTest
   void path(byte[] input) {
@@ -20,8 +24,7 @@ class ManifestPathsFuzzTest {
         () -> {
           if (paths.problem(video) == null) {
             Path path = new Path(paths.resolve(video)); // throws if it is no URI
-            assertThat(path.toUri().getScheme().toLowerCase(Locale.ROOT))
-                .isIn("s3a", "s3", "s3n", "gs", "abfs", "abfss");
+            assertThat(path.toUri().getScheme().toLowerCase(Locale.ROOT)).isIn(STORES);
             assertThat(path.toUri().getAuthority()).isNotNull();
           }
         });
