@@ -136,7 +136,8 @@ final class CommandLine {
   private static int equalsSign(String option, String form, String value) {
     int equals = value.indexOf('=');
     if (equals < 1) {
-      throw InvalidInputException.of("Invalid %s: %s; must be %s", option, value, form);
+      String shown = value.strip().split("\\s", 2)[0]; // behind a blank may stand a secret
+      throw InvalidInputException.of("Invalid %s: %s; must be %s", option, shown, form);
     }
 
     return equals;

@@ -1,7 +1,10 @@
 package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.error.Secrets;
 import instructvideo.job.claim.ClaimLostException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +18,8 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * What is written for users, else the innermost message that says something, without line breaks.
+   * What is written for users, else the innermost message that says something, without line breaks
+   * and credentials.
    */
   public static String line(Throwable error) {
     Throwable told = error;
@@ -32,9 +36,17 @@ public final class Failures {
 
     String message = told.getMessage() == null ? "" : told.getMessage().strip();
     String first = message.lines().findFirst().orElse("").strip();
-    return isSentence(told)
-        ? message.replaceAll("\\s*\\n\\s*", " ")
-        : told.getClass().getSimpleName() + (first.isEmpty() ? "" : ": " + first);
+    return Secrets.strip(
+        isSentence(told)
+            ? message.replaceAll("\\s*\\n\\s*", " ")
+            : told.getClass().getSimpleName() + (first.isEmpty() ? "" : ": " + first));
+  }
+
+  /** The stack trace, without credentials. */
+  static String trace(Throwable error) {
+    StringWriter text = new StringWriter();
+    error.printStackTrace(new PrintWriter(text));
+    return Secrets.strip(text.toString());
   }
 
   /** Whether a message is written for users. */

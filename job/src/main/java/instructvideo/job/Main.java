@@ -93,6 +93,7 @@ public final class Main {
 
     Settings settings = line.settings(rest);
     SparkSessions.configure(settings.run().spark(), false);
+    settings.refuseCredentials();
     if (command.needsStores()) {
       Preflight.check(settings.run());
     }
@@ -126,7 +127,7 @@ public final class Main {
   /** One line; the stack trace only where INSTRUCTVIDEO_TRACE is set. */
   private static int report(Throwable error) {
     if (System.getenv("INSTRUCTVIDEO_TRACE") != null) {
-      error.printStackTrace();
+      System.err.print(Failures.trace(error));
     }
 
     InvalidInputException invalid = invalidInput(error);

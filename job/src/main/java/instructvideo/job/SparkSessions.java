@@ -1,6 +1,7 @@
 package instructvideo.job;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.error.Secrets;
 import instructvideo.job.config.Settings;
 import java.io.IOException;
 import java.io.Reader;
@@ -32,6 +33,7 @@ public final class SparkSessions {
           "spark.sql.session.timeZone", "UTC",
           "spark.sql.parquet.compression.codec", "zstd",
           "spark.sql.debug.maxToStringFields", "100", // wide tables are no reason for a warning
+          "spark.redaction.regex", Secrets.sparkPattern(), // of the event log and Spark's pages
           "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
 
   /**

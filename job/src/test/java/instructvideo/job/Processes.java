@@ -38,6 +38,20 @@ final class Processes {
     return command(classPath, MAIN, args);
   }
 
+  /**
+   * The command line of {@link Commands}.
+   *
+   * @param log configuration of its logs
+   */
+  static List<String> commands(Path log, List<String> args) {
+    String tests = Cli.ROOT.resolve("job/target/test-classes").toString();
+    String classPath = tests + ":" + JAR + ":" + NATIVES + "/*:" + SPARK + "/jars/*";
+    List<String> command = command(classPath, Commands.class.getName(), args);
+    command.replaceAll(
+        arg -> arg.startsWith("-Dlog4j2") ? "-Dlog4j2.configurationFile=" + log : arg);
+    return command;
+  }
+
   /** The command line of spark-submit. */
   static List<String> sparkSubmit(String master, List<String> args) throws IOException {
     List<String> submit = new ArrayList<>(List.of("--master", master, "--class", MAIN));

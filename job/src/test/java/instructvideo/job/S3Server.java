@@ -20,7 +20,7 @@ public final class S3Server implements AutoCloseable {
   public static final String BUCKET = "s3a://bucket";
 
   static final String SECRET = "test-secret-key";
-  private static final String KEY = "test-access-key";
+  static final String KEY = "test-access-key";
 
   private final S3Proxy proxy;
 

@@ -95,7 +95,7 @@ public record ClipModelConfig(
         new ClipConfig(
             width,
             (int) (width * config.number("mlp_ratio", 4.0)),
-            config.count("layers", 12),
+            config.layers("layers", 12),
             config.count("heads", 8),
             quickGelu);
     return new ClipTextConfig(
@@ -112,7 +112,7 @@ public record ClipModelConfig(
         new ClipConfig(
             width,
             (int) (width * config.number("mlp_ratio", 4.0)),
-            config.count("layers", 12),
+            config.layers("layers", 12),
             width / config.count("head_width", 64),
             quickGelu);
     return new ClipVisionConfig(

@@ -4,8 +4,10 @@ import com.google.gson.JsonArray;
 import instructvideo.clip.ClipTextConfig;
 import instructvideo.error.InvalidInputException;
 import instructvideo.format.ConfigFile;
+import instructvideo.format.ModelDirectory;
 import instructvideo.unet.UNetConfig;
 import instructvideo.vae.VaeConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,9 +31,11 @@ final class PipelineIndex {
   /**
    * Checks that the parts are of the classes built here.
    *
-   * @throws InvalidInputException naming the first that is not
+   * @throws InvalidInputException naming the first that is not, or a link that leads out of the
+   *     directory
    */
-  static void check(Path directory) {
+  static void check(Path directory) throws IOException {
+    ModelDirectory.check(directory);
     Path file = directory.resolve("model_index.json");
     if (!Files.exists(file)) {
       throw InvalidInputException.of(

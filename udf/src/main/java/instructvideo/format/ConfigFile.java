@@ -20,6 +20,12 @@ import java.util.stream.Collectors;
  */
 public record ConfigFile(Path file, String model, JsonObject json) {
 
+  /** Of a tower or a level: the deepest models have half of it. */
+  private static final int MAX_LAYERS = 100;
+
+  /** The models that are built here have four; each halves the picture. */
+  private static final int MAX_LEVELS = 8;
+
   /**
    * Reads a JSON object.
    *
@@ -60,13 +66,26 @@ public record ConfigFile(Path file, String model, JsonObject json) {
     return has(key) ? number(key) : defaultValue;
   }
 
-  /** A number, which must be there. */
+  /** A finite number, which must be there. */
   public double number(String key) {
     if (required(key) instanceof JsonPrimitive value && value.isNumber()) {
-      return value.getAsDouble();
+      double number = value.getAsDouble();
+      if (Double.isFinite(number)) {
+        return number;
+      }
     }
 
     throw invalid(key, "a number");
+  }
+
+  /** A number of layers: above 0, and few enough to name the tensors of all of them. */
+  public int layers(String key, int defaultValue) {
+    int layers = count(key, defaultValue);
+    if (layers <= MAX_LAYERS) {
+      return layers;
+    }
+
+    throw invalid(key, "at most " + MAX_LAYERS);
   }
 
   /** True or false; false if it is not there. */
@@ -97,7 +116,9 @@ public record ConfigFile(Path file, String model, JsonObject json) {
 
   /** A list of one or more whole numbers above 0, which must be there. */
   public List<Integer> counts(String key) {
-    if (required(key) instanceof JsonArray array && !array.isEmpty()) {
+    if (required(key) instanceof JsonArray array
+        && !array.isEmpty()
+        && array.size() <= MAX_LEVELS) {
       JsonObject each = new JsonObject();
       ConfigFile values = new ConfigFile(file, model, each);
       return array.asList().stream()
@@ -109,7 +130,7 @@ public record ConfigFile(Path file, String model, JsonObject json) {
           .toList();
     }
 
-    throw invalid(key, "a list of whole numbers");
+    throw invalid(key, "a list of 1 to %d whole numbers".formatted(MAX_LEVELS));
   }
 
   /**

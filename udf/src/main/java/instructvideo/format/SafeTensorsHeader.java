@@ -5,8 +5,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import instructvideo.error.InvalidInputException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -35,17 +36,18 @@ final class SafeTensorsHeader {
   private final Path file;
   private final Map<String, TensorLocation> tensors = new LinkedHashMap<>();
   private final List<Extent> extents = new ArrayList<>();
+  private final SortedMap<String, String> metadata = new TreeMap<>();
 
   private SafeTensorsHeader(Path file) {
     this.file = file;
   }
 
   /**
-   * Where the tensors lie, by name, in the header's order.
+   * Reads and checks it.
    *
    * @throws InvalidInputException if the file is truncated or no safetensors file
    */
-  static Map<String, TensorLocation> read(FileChannel channel, Path file) throws IOException {
+  static SafeTensorsHeader read(FileChannel channel, Path file) throws IOException {
     SafeTensorsHeader header = new SafeTensorsHeader(file);
     long fileLength = channel.size();
     byte[] json = header.json(channel, fileLength);
@@ -53,6 +55,7 @@ final class SafeTensorsHeader {
       header.parse(new String(json, StandardCharsets.UTF_8), Long.BYTES + json.length);
     } catch (IllegalStateException
         | UnsupportedOperationException
+        | ClassCastException
         | ArithmeticException
         | IllegalArgumentException
         | IOException
@@ -64,20 +67,16 @@ final class SafeTensorsHeader {
     }
 
     header.checkExtents(fileLength - Long.BYTES - json.length);
-    return header.tensors;
+    return header;
   }
 
-  /** The entries of "__metadata__"; none if there is no such object of texts. */
-  static SortedMap<String, String> metadata(FileChannel channel, Path file) throws IOException {
-    byte[] json = new SafeTensorsHeader(file).json(channel, channel.size());
-    SortedMap<String, String> metadata = new TreeMap<>();
-    if (JsonParser.parseString(new String(json, StandardCharsets.UTF_8))
-            .getAsJsonObject()
-            .get("__metadata__")
-        instanceof JsonObject entries) {
-      entries.asMap().forEach((key, value) -> metadata.put(key, value.getAsString()));
-    }
+  /** Where the tensors lie, by name, in the header's order. */
+  Map<String, TensorLocation> tensors() {
+    return tensors;
+  }
 
+  /** The entries of "__metadata__". */
+  SortedMap<String, String> metadata() {
     return metadata;
   }
 
@@ -125,12 +124,31 @@ final class SafeTensorsHeader {
       while (reader.hasNext()) {
         String name = reader.nextName();
         JsonObject entry = gson.fromJson(reader, JsonObject.class);
-        if (!name.equals("__metadata__")) {
+        if (name.equals("__metadata__")) {
+          addMetadata(entry);
+        } else {
           add(name, entry, dataStart);
         }
       }
 
       reader.endObject();
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw invalid("text follows its header");
+      }
+    }
+  }
+
+  private void addMetadata(JsonObject entries) {
+    if (entries == null) {
+      throw invalid("its __metadata__ is no object");
+    }
+
+    for (Entry<String, JsonElement> entry : entries.entrySet()) {
+      if (!entry.getValue().isJsonPrimitive()) {
+        throw invalid("its __metadata__ %s is no text", entry.getKey());
+      }
+
+      metadata.put(entry.getKey(), entry.getValue().getAsString());
     }
   }
 
@@ -176,8 +194,11 @@ final class SafeTensorsHeader {
     return begin >= 0 && end - begin == bytes;
   }
 
+  /** Whole numbers that a long holds: others would be cut to some that fit. */
   private static long[] longs(JsonObject entry, String key) {
-    return entry.getAsJsonArray(key).asList().stream().mapToLong(JsonElement::getAsLong).toArray();
+    return entry.getAsJsonArray(key).asList().stream()
+        .mapToLong(number -> Long.parseLong(number.getAsString()))
+        .toArray();
   }
 
   private void checkExtents(long dataLength) {

@@ -58,7 +58,8 @@ final class ShardIndex {
 
   /** A shard is a file beside its index, nowhere else. */
   private static Path sibling(Path index, String shard) {
-    if (shard.isEmpty() || shard.contains("/") || shard.equals("..")) {
+    boolean askew = shard.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+    if (shard.isEmpty() || askew || shard.equals("..")) {
       throw InvalidInputException.of(
           "Cannot read %s: shard %s is not a file beside it", index, shard);
     }

@@ -62,6 +62,7 @@ public final class StateDict {
       throw InvalidInputException.of("Cannot read %s: no such file or directory", path);
     }
 
+    ModelDirectory.check(path);
     Path file = Files.isDirectory(path) ? weightsIn(path) : path;
     String name = file.getFileName().toString();
     return name.endsWith(".json")

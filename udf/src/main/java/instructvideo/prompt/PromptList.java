@@ -86,15 +86,18 @@ public record PromptList(List<Prompt> prompts, List<String> notices) {
     Set<String> taken = new HashSet<>();
     rows.forEach(row -> taken.add(row.value(PromptRow.PATH)));
     Set<String> seen = new HashSet<>();
+    Map<String, Integer> repeats = new HashMap<>(rows.size()); // 1 for the first of a path
     List<Prompt> prompts = new ArrayList<>();
     int repeated = 0;
     for (PromptRow row : rows) {
       String path = relative(name, row.number(), row.value(PromptRow.PATH));
       String id = path;
-      if (!seen.add(path)) {
+      if (seen.add(path)) {
+        repeats.put(path, 1);
+      } else {
         repeated++;
-        for (int n = 2; !taken.add(id); n++) {
-          id = path + "#" + n;
+        while (!taken.add(id)) {
+          id = path + "#" + repeats.merge(path, 1, Integer::sum);
         }
       }
 

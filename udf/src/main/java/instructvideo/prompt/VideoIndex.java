@@ -83,7 +83,7 @@ public final class VideoIndex {
 
   private static void add(Map<String, List<String>> map, String key, String path) {
     List<String> list = map.computeIfAbsent(key, k -> new ArrayList<>());
-    if (!list.contains(path)) {
+    if (list.isEmpty() || !list.get(list.size() - 1).equals(path)) { // one path comes at a time
       list.add(path);
     }
   }

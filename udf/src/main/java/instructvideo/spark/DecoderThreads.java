@@ -1,5 +1,6 @@
 package instructvideo.spark;
 
+import instructvideo.error.Secrets;
 import instructvideo.spark.ScoreClock.Stage;
 import instructvideo.video.ByteArraySource;
 import instructvideo.video.FrameSampler;
@@ -114,7 +115,7 @@ final class DecoderThreads implements AutoCloseable {
   }
 
   private static String line(Exception e) {
-    String message = e.getMessage();
+    String message = Secrets.strip(e.getMessage());
     return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
   }
 

@@ -1,7 +1,7 @@
 package instructvideo.spark;
 
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonSyntaxException;
+import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -51,7 +51,7 @@ public record PrepareManifest(
       }
 
       return manifest;
-    } catch (JsonSyntaxException e) {
+    } catch (JsonParseException | NumberFormatException e) {
       throw new InvalidInputException(
           "Cannot read %s: not a manifest of prepare (%s)".formatted(uri, e.getMessage()), e);
     }

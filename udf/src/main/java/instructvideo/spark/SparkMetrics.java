@@ -17,8 +17,8 @@ import org.apache.spark.metrics.source.Source;
 
 /**
  * This JVM's figures in Spark's metrics system, as the source "instructvideo": every sink of Spark
- * shows them. A JVM registers them when it first has something to count, since an executor of a
- * standalone cluster gets this jar with its first task, too late for spark.plugins.
+ * shows them. A JVM registers them when it first has something to count, so that no setting is
+ * needed, in SQL and PySpark neither.
  */
 public final class SparkMetrics implements Source {
 

@@ -1,5 +1,6 @@
 package instructvideo.spark;
 
+import instructvideo.error.Secrets;
 import instructvideo.measure.FeatureMeasures;
 import instructvideo.measure.PixelMeasures;
 import instructvideo.nn.TorchEngine;
@@ -69,7 +70,7 @@ final class VideoMeasurer implements AutoCloseable {
     } catch (AccessDeniedException e) {
       return MeasuredVideo.failed(item, contentId, identity, "no permission to read it");
     } catch (IOException e) {
-      String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      String line = Secrets.strip(String.valueOf(e.getMessage())).lines().findFirst().orElse("");
       return MeasuredVideo.failed(item, contentId, identity, "cannot be read: " + line);
     }
   }

@@ -125,7 +125,9 @@ public final class FrameSampler {
       }
 
       List<SampledFrame> frames = new ArrayList<>();
-      for (int number : choice.indices(Math.max(1, index.frames()), video)) {
+      int[] chosen = choice.indices(Math.max(1, index.frames()), video);
+      checkMemory(chosen.length);
+      for (int number : chosen) {
         if (!cursor.moveTo(number)) {
           return cursor.isDamaged() || index.isTruncated() ? refuse(index, number) : null;
         }
@@ -134,6 +136,17 @@ public final class FrameSampler {
       }
 
       return cursor.isSparse() ? null : frames;
+    }
+  }
+
+  /** Some cluster managers end a process that was out of memory once: refused before it is. */
+  private void checkMemory(int pictures) throws VideoException {
+    VideoInfo info = file.info();
+    double bytes = 3.0 * info.width() * info.height() * pictures;
+    if (bytes > Runtime.getRuntime().maxMemory() / 2.0) {
+      throw new VideoException(
+          "its frames do not fit into the Java heap: %d of %d x %d pixels"
+              .formatted(pictures, info.width(), info.height()));
     }
   }
 

@@ -18,8 +18,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 /** ffmpeg's decoder of a stream: packets in, frames out in order of display, on one thread. */
 final class PacketDecoder implements AutoCloseable {
 
-  private static final long MAX_PIXELS =
-      1L << 26; // 8192 x 8192: a decoded frame stays below 300 MB
+  static final long MAX_PIXELS = 1L << 26; // 8192 x 8192: a decoded frame stays below 300 MB
   private static final int FRAME_CORRUPT = 1; // AV_FRAME_FLAG_CORRUPT, which JavaCPP leaves out
   private static final int FRAME_KEY = 2; // AV_FRAME_FLAG_KEY, likewise
 

@@ -12,7 +12,6 @@ import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
@@ -91,7 +90,7 @@ final class VideoFile implements AutoCloseable {
       int code = avformat_open_input(format, "", null, options);
       av_dict_free(options);
       Ffmpeg.check(code, NOT_A_VIDEO);
-      Ffmpeg.check(avformat_find_stream_info(format, (AVDictionary) null), NOT_A_VIDEO);
+      Ffmpeg.check(Probe.findStreams(format), NOT_A_VIDEO);
       stream = format.streams(videoStream());
       Refused.check(codec);
     } catch (VideoException e) {

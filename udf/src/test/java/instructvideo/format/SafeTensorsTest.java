@@ -76,6 +76,18 @@ class SafeTensorsTest {
     refused("tensor w of type F32 and shape [2,-3]");
     write("{" + W.replace("[2,3]", "[4294967296,4294967296]") + "}", 24);
     refused("its header is not that of a safetensors file");
+    write("{" + W.replace("[0,24]", "[0,18446744073709551640]") + "}", 24); // 24 in 64 bits
+    refused("its header is not that of a safetensors file");
+    write("{" + W.replace("[2,3]", "[2.5,3]") + "}", 24);
+    refused("its header is not that of a safetensors file");
+    write("{" + W.replace("[2,3]", "6") + "}", 24);
+    refused("its header is not that of a safetensors file");
+    write("{" + W + "} {}", 24);
+    refused("its header is not that of a safetensors file");
+    write("{'__metadata__':{'a':[]}," + W + "}", 24);
+    refused("its __metadata__ a is no text");
+    write("{'w':" + "[".repeat(100_000), 0);
+    refused("its header is not that of a safetensors file");
   }
 
   @Test

@@ -7,12 +7,18 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 
 import instructvideo.video.FrameSamplerTest.Taken;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.junit.jupiter.api.Test;
@@ -43,6 +49,81 @@ class SamplerDamageTest {
     assertThatThrownBy(taking(half, new FrameChoice.Every(1)))
         .isInstanceOf(VideoException.class)
         .hasMessageMatching("truncated: frame \\d\\d of 96 cannot be decoded");
+  }
+
+  /** A few bytes may say that they are gigabytes: 65535 x 65535 pixels, or many of 8000 x 8000. */
+  @Test
+  void picturesThatDoNotFitAreRefusedBeforeTheyAreMade() throws Exception {
+    assertThatThrownBy(taking(gif(65535, 1), MIDDLE)).isInstanceOf(VideoException.class);
+    assertThatThrownBy(taking(gif(8000, 12), new FrameChoice.Middle(12)))
+        .isInstanceOf(VideoException.class)
+        .hasMessage("its frames do not fit into the Java heap: 12 of 8000 x 8000 pixels");
+  }
+
+  /** 300 KB of a picture of 256 million pixels: ffmpeg decodes it to find out what it is. */
+  @Test
+  void pictureThatIsTooLargeIsNotEvenProbed() throws Exception {
+    byte[] png = png(16_000);
+    assertThat(FrameSamplerTest.take(png(16), new FrameChoice.Every(7)).facts().width())
+        .isEqualTo(16);
+    Files.writeString(Path.of("/proc/self/clear_refs"), "5"); // the peak of memory from now on
+    long before = peakMegabytes();
+    assertThatThrownBy(taking(png, MIDDLE)).isInstanceOf(VideoException.class);
+    assertThat(peakMegabytes() - before).isLessThan(100);
+  }
+
+  private static long peakMegabytes() throws Exception {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) >> 10;
+      }
+    }
+
+    throw new IllegalStateException("no VmHWM");
+  }
+
+  /** A black square. */
+  private static byte[] png(int size) throws Exception {
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    try (DeflaterOutputStream deflater = new DeflaterOutputStream(data, new Deflater(1))) {
+      for (int y = 0; y < size; y++) {
+        deflater.write(new byte[1 + size]);
+      }
+    }
+
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
+    ByteBuffer header = ByteBuffer.allocate(13).putInt(size).putInt(size);
+    chunk(file, "IHDR", header.put((byte) 8).array());
+    chunk(file, "IDAT", data.toByteArray());
+    chunk(file, "IEND", new byte[0]);
+    return file.toByteArray();
+  }
+
+  private static void chunk(ByteArrayOutputStream file, String type, byte[] bytes)
+      throws Exception {
+    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+    CRC32 crc = new CRC32();
+    crc.update(name);
+    crc.update(bytes);
+    file.write(ByteBuffer.allocate(4).putInt(bytes.length).array());
+    file.write(name);
+    file.write(bytes);
+    file.write(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+  }
+
+  /** GIF89a: each frame is one pixel in the corner of a large screen. */
+  private static byte[] gif(int size, int frames) throws Exception {
+    ByteBuffer gif = ByteBuffer.allocate(64 + 32 * frames).order(ByteOrder.LITTLE_ENDIAN);
+    gif.put("GIF89a".getBytes(StandardCharsets.US_ASCII)).putShort((short) size);
+    gif.putShort((short) size).put(new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, -1, -1, -1});
+    for (int i = 0; i < frames; i++) {
+      gif.put(new byte[] {0x21, (byte) 0xf9, 4, 0, 10, 0, 0, 0, 0x2c}).putInt(0);
+      gif.putShort((short) 1).putShort((short) 1).put(new byte[] {0, 2, 2, 0x4c, 1, 0});
+    }
+
+    gif.put((byte) 0x3b);
+    return Arrays.copyOf(gif.array(), gif.position());
   }
 
   @Test

@@ -1,12 +1,14 @@
 package instructvideo.job.adapter;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.format.ModelDirectory;
 import instructvideo.job.Storage;
 import instructvideo.job.run.Checkpoint;
 import instructvideo.job.run.RunDirectory;
 import instructvideo.lora.LoraNames;
 import instructvideo.lora.LoraState;
 import instructvideo.spark.GenerateAdapter;
+import instructvideo.spark.HadoopFiles;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -37,6 +39,10 @@ public record StoredAdapter(String uri, LoraState lora, double scale, Integer ro
   public static StoredAdapter read(String uri) throws IOException {
     if (!Storage.status(uri).isDirectory()) {
       return DiffusersReader.read(uri, uri);
+    }
+
+    if (HadoopFiles.isLocal(uri)) {
+      ModelDirectory.check(HadoopFiles.local(uri));
     }
 
     if (has(uri, RunDirectory.RUN)) {

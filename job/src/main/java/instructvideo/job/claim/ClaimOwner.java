@@ -45,7 +45,7 @@ record ClaimOwner(String id, String command, String host, String process, long p
     try {
       ClaimOwner owner = GSON.fromJson(new String(json, StandardCharsets.UTF_8), ClaimOwner.class);
       return Optional.ofNullable(owner).filter(read -> read.id != null);
-    } catch (JsonParseException e) {
+    } catch (JsonParseException | NumberFormatException e) {
       return Optional.empty();
     }
   }

@@ -5,10 +5,14 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import instructvideo.error.InvalidInputException;
+import instructvideo.error.Secrets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The settings of one command: reference.conf under a file under the command line.
@@ -58,6 +62,32 @@ public record Settings(RunConfig run, Config resolved, Config given) {
     }
 
     return value;
+  }
+
+  /**
+   * Refuses URIs that carry credentials: they would be written into tables, runs and pages.
+   *
+   * @throws InvalidInputException naming the first
+   */
+  public void refuseCredentials() {
+    for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(entries()).entrySet()) {
+      String value = String.valueOf(entry.getValue().unwrapped());
+      if (Secrets.isIn(value)) {
+        throw InvalidInputException.of(
+            "Invalid %s: %s carries credentials, which would be written into tables and pages; give"
+                + " them as settings of Spark (spark.hadoop.fs.s3a.access.key, secret.key), in the"
+                + " environment, or download a signed URL first",
+            entry.getKey(), Secrets.strip(value));
+      }
+    }
+  }
+
+  /** All but what is made for them: settings of Spark and the address of a tracking server. */
+  private Map<String, ConfigValue> entries() {
+    return resolved.entrySet().stream()
+        .filter(entry -> !entry.getKey().startsWith("spark."))
+        .filter(entry -> !entry.getKey().equals("tracking.mlflow.uri"))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** The resolved tree as JSON, keys sorted. */

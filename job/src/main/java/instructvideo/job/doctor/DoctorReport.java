@@ -3,7 +3,7 @@ package instructvideo.job.doctor;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import instructvideo.job.html.Secrets;
+import instructvideo.error.Secrets;
 import instructvideo.spark.doctor.Check.Status;
 import java.util.List;
 import java.util.Locale;

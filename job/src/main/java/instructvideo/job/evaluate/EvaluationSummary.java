@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -113,7 +114,12 @@ public record EvaluationSummary(
       Double ratio,
       double winRate,
       List<Extreme> gained,
-      List<Extreme> lost) {}
+      List<Extreme> lost) {
+
+    private boolean isWhole() {
+      return set != null && adapter != null && metric != null && base != null && tuned != null;
+    }
+  }
 
   /**
    * Of values of videos.
@@ -181,16 +187,23 @@ public record EvaluationSummary(
   public static EvaluationSummary parse(String json, String name) {
     try {
       EvaluationSummary read = GSON.fromJson(json, EvaluationSummary.class);
-      if (read != null && read.format == FORMAT) {
+      if (read != null && read.format == FORMAT && read.isWhole()) {
         return read;
       }
-    } catch (JsonParseException e) {
+    } catch (JsonParseException | NumberFormatException e) {
       throw new InvalidInputException(
           "Cannot read %s: it is no summary of evaluate".formatted(name), e);
     }
 
     throw InvalidInputException.of(
         "Cannot read %s: it is no summary of this version's evaluate; evaluate again", name);
+  }
+
+  private boolean isWhole() {
+    boolean lists =
+        Stream.of(adapters, rewards, comparisons, verdict, failures)
+            .allMatch(list -> list != null && !list.contains(null));
+    return lists && settings != null && comparisons.stream().allMatch(Comparison::isWhole);
   }
 
   /**

@@ -1,5 +1,6 @@
 package instructvideo.job.html;
 
+import instructvideo.error.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +16,13 @@ public final class Html {
 
   private Html() {}
 
-  /** Any text as content or as a quoted attribute; control characters become U+FFFD. */
+  /**
+   * Any text as content or as a quoted attribute, without the credentials in it; control
+   * characters, and those that turn the direction of what follows, become U+FFFD.
+   */
   public static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length() + 16);
-    text.codePoints().forEach(character -> escaped.append(escape(character)));
+    Secrets.strip(text).codePoints().forEach(character -> escaped.append(escape(character)));
     return escaped.toString();
   }
 
@@ -31,7 +35,7 @@ public final class Html {
       case '\'' -> "&#39;";
       case '\n', '\t' -> Character.toString(character);
       default ->
-          Character.isISOControl(character) || isSurrogate(character)
+          Character.isISOControl(character) || isSurrogate(character) || isTurning(character)
               ? "\uFFFD"
               : Character.toString(character);
     };
@@ -39,6 +43,12 @@ public final class Html {
 
   private static boolean isSurrogate(int character) {
     return Character.MIN_SURROGATE <= character && character <= Character.MAX_SURROGATE;
+  }
+
+  /** Embeddings, overrides and isolates of bidirectional text: they reach beyond their text. */
+  private static boolean isTurning(int character) {
+    return (0x202a <= character && character <= 0x202e)
+        || (0x2066 <= character && character <= 0x2069);
   }
 
   /** A file inside a page. */

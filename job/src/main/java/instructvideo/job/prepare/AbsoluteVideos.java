@@ -1,38 +1,35 @@
 package instructvideo.job.prepare;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.error.Secrets;
+import instructvideo.job.ListedVideos;
 import instructvideo.job.Preflight;
 import instructvideo.job.Storage;
 import instructvideo.job.config.RunConfig.PrepareConfig;
 import instructvideo.prompt.Prompt;
-import instructvideo.spark.HadoopFiles;
 import instructvideo.spark.PrepareItem;
 import java.io.IOException;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
 /** Videos that a list names by absolute path or URI, as that of top does. */
 final class AbsoluteVideos {
 
-  /** An archive's URI is that of another store in disguise. */
-  private static final Set<String> LOCAL_SCHEMES = Set.of("file", "har");
-
   private final String list;
   private final VideoDirectory directory;
-  private final boolean mayBeLocal;
+  private final ListedVideos allowed;
   private final Set<String> reached = new HashSet<>();
 
-  private AbsoluteVideos(String list, VideoDirectory directory, boolean mayBeLocal) {
+  private AbsoluteVideos(String list, VideoDirectory directory, ListedVideos allowed) {
     this.list = list;
     this.directory = directory;
-    this.mayBeLocal = mayBeLocal;
+    this.allowed = allowed;
   }
 
   static AbsoluteVideos of(PrepareConfig config, VideoDirectory directory) {
-    boolean mayBeLocal = HadoopFiles.isLocal(config.prompts()) || config.allowLocalVideos();
-    return new AbsoluteVideos(config.prompts(), directory, mayBeLocal);
+    return new AbsoluteVideos(
+        config.prompts(), directory, ListedVideos.of(config.prompts(), config.allowLocalVideos()));
   }
 
   /**
@@ -42,6 +39,13 @@ final class AbsoluteVideos {
    *     in a remote list, or its store does not answer
    */
   PrepareItem item(long position, Prompt prompt) {
+    if (Secrets.isIn(prompt.video())) {
+      throw InvalidInputException.of(
+          "Invalid video in %s: %s of prompt %s carries credentials, which would be written into the"
+              + " table; give them as settings of Spark",
+          list, Secrets.strip(prompt.video()), prompt.id());
+    }
+
     return directory.isGiven() ? below(position, prompt) : asItIs(position, prompt);
   }
 
@@ -64,11 +68,12 @@ final class AbsoluteVideos {
 
   private PrepareItem asItIs(long position, Prompt prompt) {
     String video = prompt.video();
-    if (!mayBeLocal && isLocal(video)) {
+    String problem = allowed.problem(video);
+    if (problem != null) {
       throw InvalidInputException.of(
-          "Invalid video in %s: %s of prompt %s is a file of this machine, which a list on a remote"
-              + " store may not name; give the --videos that holds it, or --allow-local-videos",
-          list, video, prompt.id());
+          "Invalid video in %s: %s of prompt %s is %s, which a list on a remote store may not name;"
+              + " give the --videos that holds it, or --allow-local-videos",
+          list, video, prompt.id(), problem);
     }
 
     if (reached.add(Preflight.root(video))) {
@@ -77,11 +82,6 @@ final class AbsoluteVideos {
 
     qualified(prompt); // refused here, not by a task that fails again and again
     return new PrepareItem(position, prompt, video, video, null);
-  }
-
-  private static boolean isLocal(String video) {
-    String scheme = video.substring(0, video.indexOf(video.startsWith("/") ? '/' : ':'));
-    return scheme.isEmpty() || LOCAL_SCHEMES.contains(scheme.toLowerCase(Locale.ROOT));
   }
 
   /** file:/x, file:///x and /x are one. */

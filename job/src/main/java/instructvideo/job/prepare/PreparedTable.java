@@ -2,7 +2,7 @@ package instructvideo.job.prepare;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonSyntaxException;
+import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.LostAnswers;
 import instructvideo.job.Storage;
@@ -146,7 +146,7 @@ final class PreparedTable {
   private static <T> T parse(Path path, Class<T> type) {
     try {
       return GSON.fromJson(Storage.readText(path.toString()), type);
-    } catch (JsonSyntaxException e) {
+    } catch (JsonParseException | NumberFormatException e) {
       return null; // of a killed attempt
     }
   }

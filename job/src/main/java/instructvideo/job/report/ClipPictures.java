@@ -1,9 +1,9 @@
 package instructvideo.job.report;
 
+import instructvideo.job.ListedVideos;
 import instructvideo.job.evaluate.EvaluationSummary;
 import instructvideo.job.html.Html;
 import instructvideo.job.html.Pictures;
-import instructvideo.spark.HadoopFiles;
 import instructvideo.spark.HadoopSource;
 import instructvideo.video.RgbFrame;
 import instructvideo.video.VideoException;
@@ -118,9 +118,8 @@ final class ClipPictures {
   private static VideoReader open(String name, String directory)
       throws IOException, VideoException {
     String uri = EvaluationSummary.resolve(directory, name);
-    if (HadoopFiles.isLocal(uri) && !HadoopFiles.isLocal(directory)) {
-      throw new VideoException(
-          "a file of this machine, which an evaluation on a store may not name");
+    if (ListedVideos.of(directory, false).problem(uri) != null) {
+      throw new VideoException("not in the store of the evaluation, which may name nothing else");
     }
 
     return VideoReader.open(HadoopSource.open(uri), TIMEOUT);

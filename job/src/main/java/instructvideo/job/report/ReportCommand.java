@@ -1,11 +1,11 @@
 package instructvideo.job.report;
 
 import instructvideo.error.InvalidInputException;
+import instructvideo.error.Secrets;
 import instructvideo.job.Command;
 import instructvideo.job.SparkSessions;
 import instructvideo.job.config.Settings;
 import instructvideo.job.evaluate.EvaluationSummary;
-import instructvideo.job.html.Secrets;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -9,6 +9,7 @@ import instructvideo.train.TrainState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -44,6 +45,13 @@ public record Checkpoint(TrainState state, LoraConfig lora, long seed) {
     Counters counters = new Counters(state.round(), state.step(), state.position(), seed, lora);
     files.put(STATE, GSON.toJson(counters).getBytes(StandardCharsets.UTF_8));
     return files;
+  }
+
+  /** Refuses the name of a file that no checkpoint has, such as one that leads elsewhere. */
+  static void checkName(String name) {
+    if (!List.of(ADAPTER, MOMENTS, STATE).contains(name)) {
+      throw new IllegalArgumentException("it names a file " + name);
+    }
   }
 
   static Checkpoint ofFiles(SortedMap<String, byte[]> files) {

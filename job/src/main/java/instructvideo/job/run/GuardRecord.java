@@ -2,7 +2,7 @@ package instructvideo.job.run;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonSyntaxException;
+import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -102,14 +103,23 @@ public record GuardRecord(
   public static GuardRecord parse(String json, String name) {
     try {
       GuardRecord read = GSON.fromJson(json, GuardRecord.class);
-      if (read != null && read.format == FORMAT && read.looks != null) {
+      if (read != null && read.isWhole()) {
         return read;
       }
-    } catch (JsonSyntaxException e) {
+    } catch (JsonParseException | NumberFormatException e) {
       throw new InvalidInputException(notOurs(name), e);
     }
 
     throw InvalidInputException.of("%s", notOurs(name));
+  }
+
+  private boolean isWhole() {
+    boolean numbers =
+        Stream.of(limits, floors).allMatch(map -> map == null || !map.containsValue(null));
+    return format == FORMAT
+        && numbers
+        && looks != null
+        && looks.stream().allMatch(look -> look != null && look.isWhole());
   }
 
   private static String notOurs(String name) {

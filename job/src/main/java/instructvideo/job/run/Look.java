@@ -19,6 +19,16 @@ public record Look(
     SortedMap<String, Double> std,
     List<String> broken) {
 
+  /** Whether a file had all of it. */
+  boolean isWhole() {
+    return metrics != null
+        && broken != null
+        && !metrics.containsValue(null)
+        && (stderr == null || !stderr.containsValue(null))
+        && (std == null || !std.containsValue(null))
+        && !broken.contains(null);
+  }
+
   /** Of a metric; NaN if it has none. */
   public double value(String metric) {
     return metrics.getOrDefault(metric, Double.NaN);

@@ -2,7 +2,7 @@ package instructvideo.job.run;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonSyntaxException;
+import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.LostAnswers;
 import instructvideo.job.Storage;
@@ -89,11 +89,18 @@ public final class RunDirectory {
     try {
       RunRecord read =
           GSON.fromJson(new String(bytes(path), StandardCharsets.UTF_8), RunRecord.class);
-      return Optional.ofNullable(read);
-    } catch (JsonSyntaxException e) {
-      throw new InvalidInputException(
-          "Cannot read %s: not a run of this program; give another --out".formatted(path), e);
+      if (read == null || read.isWhole()) {
+        return Optional.ofNullable(read);
+      }
+    } catch (JsonParseException | NumberFormatException e) {
+      throw new InvalidInputException(notOurs(path), e);
     }
+
+    throw new InvalidInputException(notOurs(path));
+  }
+
+  private static String notOurs(Path path) {
+    return "Cannot read %s: not a run of this program; give another --out".formatted(path);
   }
 
   /**
@@ -190,6 +197,7 @@ public final class RunDirectory {
     try {
       String text = new String(bytes(new Path(directory, MANIFEST)), StandardCharsets.UTF_8);
       for (Entry entry : GSON.fromJson(text, Manifest.class).files) {
+        Checkpoint.checkName(entry.name);
         byte[] bytes = bytes(new Path(directory, entry.name));
         if (bytes.length != entry.bytes || !sha256(bytes).equals(entry.sha256)) {
           LOG.warn("Checkpoint {} is damaged: {} is not what was written", directory, entry.name);
@@ -210,7 +218,7 @@ public final class RunDirectory {
   public List<Integer> committedRounds() throws IOException {
     List<Integer> rounds = new ArrayList<>();
     for (String name : Storage.list(new Path(root, "checkpoints"))) {
-      if (name.matches(PREFIX + "[0-9]+")) {
+      if (name.matches(PREFIX + "[0-9]{1,9}")) {
         int round = Integer.parseInt(name.substring(PREFIX.length()));
         if (files.exists(new Path(directory(round), MANIFEST))) {
           rounds.add(round);

@@ -26,6 +26,15 @@ public record RunRecord(
   /** Version of the layout. */
   public static final int FORMAT = 1;
 
+  /** Whether a file had all of it. */
+  boolean isWhole() {
+    return settings != null
+        && fingerprints != null
+        && paths != null
+        && !settings.containsValue(null)
+        && !fingerprints.containsValue(null);
+  }
+
   /**
    * Refuses to go on with another run. A setting that the run does not have came after it, and its
    * default is what the run was started with.

@@ -170,13 +170,15 @@ final class ManifestItems {
 
     Column given = named(name).cast("string");
     Column video = when(trim(given).notEqual(""), given);
+    UDF1<String, String> strip = ManifestPaths::shown;
+    Column shown = functions.udf(strip, DataTypes.StringType).apply(video);
     ManifestPaths paths = ManifestPaths.of(uri, allowLocal);
     UDF1<String, String> resolve = paths::resolve;
     UDF1<String, String> refuse = paths::problem;
     Column file = functions.udf(resolve, DataTypes.StringType).apply(video);
     Column problem = functions.udf(refuse, DataTypes.StringType).apply(video);
     Column none = lit(null).cast("string");
-    return items(coalesce(video, lit("")), file, none, problem, name, null);
+    return items(coalesce(shown, lit("")), file, none, problem, name, null);
   }
 
   private VideoItems items(

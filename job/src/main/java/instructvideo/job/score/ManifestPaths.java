@@ -1,5 +1,7 @@
 package instructvideo.job.score;
 
+import instructvideo.error.Secrets;
+import instructvideo.job.ListedVideos;
 import instructvideo.spark.HadoopFiles;
 import java.io.Serializable;
 import org.apache.hadoop.fs.Path;
@@ -9,9 +11,9 @@ import org.apache.hadoop.fs.Path;
  * the manifest on.
  *
  * @param folder of the manifest
- * @param refusesLocal whether files of the executors' hosts are out of bounds
+ * @param allowed what it may name
  */
-record ManifestPaths(String folder, boolean refusesLocal) implements Serializable {
+record ManifestPaths(String folder, ListedVideos allowed) implements Serializable {
 
   /**
    * Those of a manifest.
@@ -22,12 +24,17 @@ record ManifestPaths(String folder, boolean refusesLocal) implements Serializabl
     boolean isLocal = HadoopFiles.isLocal(manifest);
     Path path =
         new Path(isLocal ? HadoopFiles.local(manifest).toAbsolutePath().toString() : manifest);
-    return new ManifestPaths(path.getParent().toString(), !isLocal && !allowLocal);
+    return new ManifestPaths(path.getParent().toString(), ListedVideos.of(manifest, allowLocal));
   }
 
-  /** Where the bytes are, null of null. */
+  /** Where the bytes are; null of what is not followed, so that nothing beside it is read. */
   String resolve(String video) {
-    return video == null || isAbsolute(video) ? video : folder + "/" + video;
+    return problem(video) == null ? place(video) : null;
+  }
+
+  /** What the table calls a video: as the manifest does, but for credentials. */
+  static String shown(String video) {
+    return Secrets.isIn(video) ? Secrets.strip(video) + " (without its credentials)" : video;
   }
 
   /** Why a path is not followed, null if it is. */
@@ -40,12 +47,19 @@ record ManifestPaths(String folder, boolean refusesLocal) implements Serializabl
       return "a control character in its path";
     }
 
-    return refusesLocal && isAbsolute(video) && HadoopFiles.isLocal(video)
-        ? "a local file, which a manifest elsewhere may name with --allow-local-videos only"
-        : null;
+    if (Secrets.isIn(video)) {
+      return "credentials in its URI; give them as settings of Spark";
+    }
+
+    String refused = allowed.problem(place(video));
+    return refused == null
+        ? null
+        : refused + ", which a manifest elsewhere may name with --allow-local-videos only";
   }
 
-  private static boolean isAbsolute(String video) {
-    return video.startsWith("/") || video.startsWith("file:") || !HadoopFiles.isLocal(video);
+  private String place(String video) {
+    boolean absolute =
+        video.startsWith("/") || video.startsWith("file:") || !HadoopFiles.isLocal(video);
+    return absolute ? video : folder + "/" + video;
   }
 }

@@ -2,7 +2,7 @@ package instructvideo.job.tracking;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonSyntaxException;
+import com.google.gson.JsonParseException;
 import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
 import java.io.IOException;
@@ -43,7 +43,7 @@ record TrackingFile(String id, Mlflow mlflow, List<String> told) {
       return Optional.ofNullable(
               GSON.fromJson(Storage.readText(path.toString()), TrackingFile.class))
           .filter(read -> read.id != null);
-    } catch (JsonSyntaxException e) {
+    } catch (JsonParseException | NumberFormatException e) {
       return Optional.empty();
     }
   }

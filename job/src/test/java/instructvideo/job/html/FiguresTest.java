@@ -34,18 +34,4 @@ class FiguresTest {
   void haveThreeDigits(double size, int decimals) {
     assertThat(Figures.decimals(size)).isEqualTo(decimals);
   }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "s3a://me:pass@bucket/run | s3a://bucket/run",
-        "see https://u@h/x and s3a://k:s@b/y | see https://h/x and s3a://b/y",
-        "https://h/x?X-Amz-Signature=abc&n=1 | https://h/x?X-Amz-Signature=...&n=1",
-        "a@b.c | a@b.c",
-        "s3a://bucket/me@home | s3a://bucket/me@home"
-      })
-  void credentialsAreLeftOut(String text, String shown) {
-    assertThat(Secrets.strip(text)).isEqualTo(shown);
-  }
 }
