@@ -113,7 +113,11 @@ public final class ConditionalWrites {
     switch (way(files, path)) {
       case LOCAL -> createLocally(path, content);
       case CAPABILITY -> write(conditional(files, path), content);
-      case SDK_1 -> S3ConditionalPut.put(files, path, content);
+      case SDK_1 -> {
+        if (!S3ConditionalPut.put(files, path, content)) {
+          write(files.create(path, true), content); // probe finds that it is overwritten
+        }
+      }
       case CREATE -> write(files.create(path, false), content);
     }
   }

@@ -20,21 +20,25 @@ final class S3ConditionalPut {
 
   private static final int FAILED = 412; // PreconditionFailed: another object is there, or our own
   private static final int CONFLICT = 409; // another write is under way: to be tried again
+  private static final int NOT_IMPLEMENTED = 501;
   private static final int ATTEMPTS = 10;
 
   private S3ConditionalPut() {}
 
-  /** Puts an object unless one is there, which is no error. */
-  static void put(FileSystem files, Path path, byte[] content) throws IOException {
+  /**
+   * Puts an object unless one is there, which is no error. Returns false where the store knows no
+   * conditions.
+   */
+  static boolean put(FileSystem files, Path path, byte[] content) throws IOException {
     S3AFileSystem s3 = (S3AFileSystem) files;
     AmazonS3 client = s3.getAmazonS3ClientForTesting("conditional write");
     for (int attempt = 1; ; attempt++) {
       try {
         client.putObject(request(s3.getRequestFactory(), path, content));
-        return;
+        return true;
       } catch (AmazonServiceException e) {
-        if (e.getStatusCode() == FAILED) {
-          return;
+        if (e.getStatusCode() == FAILED || e.getStatusCode() == NOT_IMPLEMENTED) {
+          return e.getStatusCode() == FAILED;
         }
 
         if (e.getStatusCode() != CONFLICT || attempt == ATTEMPTS) {

@@ -9,8 +9,8 @@ final class RequestFaults {
 
   private static final Pattern NONE = Pattern.compile("(?!)");
 
-  private static final Pattern UPLOAD =
-      Pattern.compile("handle(Initiate|Complete|Abort)MultipartUpload");
+  private static final Pattern STEPS =
+      Pattern.compile("handle((Initiate|Complete|Abort)MultipartUpload|MultiBlobRemove)");
 
   private int[] statuses = {};
   private int every;
@@ -40,15 +40,16 @@ final class RequestFaults {
   }
 
   /**
-   * Whether S3Proxy is in the middle of what it does for an upload: an error there would leave an
-   * upload that is listed and cannot be ended, which S3 does not have.
+   * Whether S3Proxy is in the middle of what it does for an upload, where an error would leave one
+   * that is listed and cannot be ended, which S3 does not have; or for the deletion of many
+   * objects, where every tenth would fail each time, however often S3A asks for the same thousand.
    */
   private static boolean isHalfDone(String request) {
     return !request.contains("MultipartUpload ")
+        && !request.startsWith("removeBlobs ")
         && StackWalker.getInstance()
             .walk(
-                frames ->
-                    frames.anyMatch(frame -> UPLOAD.matcher(frame.getMethodName()).matches()));
+                frames -> frames.anyMatch(frame -> STEPS.matcher(frame.getMethodName()).matches()));
   }
 
   private synchronized void waitWhileHeld(Pattern pattern) {
