@@ -25,6 +25,13 @@ public final class SparkSessions {
   private static final String TORCH = "native/lib/pytorch.properties";
   private static final String ENDPOINT = "spark.hadoop.fs.s3a.endpoint";
 
+  /**
+   * What S3A of Hadoop 3.3 does with the markers of folders above a file that it writes: by default
+   * it deletes them, one request more for each file, of which each may fail and is tried for long.
+   * Hadoop 3.4 keeps them.
+   */
+  private static final String MARKERS = "spark.hadoop.fs.s3a.directory.marker.retention";
+
   /** Only where the user or the cluster says nothing. */
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -80,6 +87,9 @@ public final class SparkSessions {
     }
 
     configureEndpoint();
+    if (System.getProperty(MARKERS) == null) {
+      System.setProperty(MARKERS, "keep");
+    }
   }
 
   private static void configureFrom(Path file) {
