@@ -129,7 +129,8 @@ final class Host implements AutoCloseable {
     for (ProcessHandle process : worker.process().children().toList()) {
       try {
         Path cwd = Files.readSymbolicLink(Path.of("/proc/%d/cwd".formatted(process.pid())));
-        if (cwd.startsWith(work()) && Files.exists(cwd.resolve("stderr"))) {
+        boolean logs = Files.exists(cwd.resolve("stdout")) && Files.exists(cwd.resolve("stderr"));
+        if (cwd.startsWith(work()) && logs) {
           executors.add(new Executor(process, cwd));
         }
       } catch (IOException e) {

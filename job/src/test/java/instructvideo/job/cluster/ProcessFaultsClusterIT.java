@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ProcessFaultsClusterIT {
 
   private static final String STEP = "instructvideo.train.LocalTrainer.step";
+  private static final String SCORING = "instructvideo.spark.ScoreStream";
 
   private final Runs runs;
   private final Cluster cluster;
@@ -38,10 +39,29 @@ class ProcessFaultsClusterIT {
   @Test
   void executorKilledWhileItScores() throws IOException, InterruptedException {
     Output score = runs.score("executor-killed-scores", Map.of());
-    cluster.executorIn("instructvideo.spark.ScoreStream").process().destroyForcibly();
+    cluster.executorIn(SCORING).process().destroyForcibly();
     score.await("Lost executor");
     Runs.assertSucceeds(score);
     runs.assertScored("executor-killed-scores");
+  }
+
+  @Test
+  void workerKilledWhileItScores() throws IOException, InterruptedException {
+    Output score = runs.score("worker-killed-scores", Map.of());
+    cluster.hostOf(cluster.executorIn(SCORING)).killWorker();
+    score.await("Lost executor");
+    Runs.assertSucceeds(score);
+    runs.assertScored("worker-killed-scores");
+  }
+
+  @Test
+  void driverKilledWhileItScores() throws IOException, InterruptedException {
+    Output killed = runs.score("driver-killed-scores", Map.of());
+    cluster.executorIn(SCORING);
+    killed.kill();
+    Output score = runs.score("driver-killed-scores", Map.of());
+    Runs.assertSucceeds(score);
+    runs.assertScored("driver-killed-scores");
   }
 
   @Test
