@@ -74,6 +74,11 @@ public final class BenchRoundsCommand implements Command {
     for (int partitions : config.bench().partitionCounts()) {
       SimulatedRun run = new SimulatedRun(spark, config, partitions, out);
       try {
+        if (lines.isEmpty()) {
+          run.run(1); // starts executors, compiles Java
+          run.remove();
+        }
+
         lines.add(line(spark, config, run, partitions));
       } finally {
         run.remove();
@@ -85,8 +90,6 @@ public final class BenchRoundsCommand implements Command {
 
   private static JsonObject line(
       SparkSession spark, RunConfig config, SimulatedRun run, int partitions) throws IOException {
-    run.run(1); // starts executors, compiles Java
-    run.remove();
     int rounds = config.bench().steps();
     RoundTraffic traffic = new RoundTraffic();
     spark.sparkContext().addSparkListener(traffic);
