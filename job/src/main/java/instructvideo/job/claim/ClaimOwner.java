@@ -25,6 +25,8 @@ import java.util.UUID;
  */
 record ClaimOwner(String id, String command, String host, String process, long pid, String since) {
 
+  private static final int START_TIME = 22 - 3; // of proc(5)'s stat, behind the name
+
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -56,7 +58,8 @@ record ClaimOwner(String id, String command, String host, String process, long p
 
   /** Whether it was a process of this host, in the same container, that is no more. */
   boolean hasEnded() {
-    if (process == null || process.isEmpty()) {
+    boolean seesAll = Files.exists(Path.of("/proc/1")); // not with the mount option hidepid
+    if (process == null || process.isEmpty() || !seesAll) {
       return false;
     }
 
@@ -83,13 +86,18 @@ record ClaimOwner(String id, String command, String host, String process, long p
     }
   }
 
+  /**
+   * With the ticks since boot at which the process was started: times of the wall clock change with
+   * it.
+   */
   private static Optional<String> processName(long pid) {
-    return hostIdentity()
-        .flatMap(
-            host ->
-                ProcessHandle.of(pid)
-                    .flatMap(handle -> handle.info().startInstant())
-                    .map(start -> host + pid + " " + start.toEpochMilli()));
+    try {
+      String stat = Files.readString(Path.of("/proc/%d/stat".formatted(pid)));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return hostIdentity().map(host -> host + pid + " " + fields[START_TIME]);
+    } catch (IOException e) {
+      return Optional.empty(); // no such process, or no Linux
+    }
   }
 
   private static String hostName() {

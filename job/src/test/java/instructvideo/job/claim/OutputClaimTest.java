@@ -85,6 +85,9 @@ class OutputClaimTest {
             "id", "train", self.host(), self.process() + "1", self.pid(), "2026-01-01T00:00:00Z");
     assertThat(self.hasEnded()).isFalse();
     assertThat(dead.hasEnded()).isTrue();
+    assertThat(self.process())
+        .as("ticks since boot, no wall clock")
+        .matches("\\S+ \\S+ \\d+ \\d{1,12}");
     silent(1, dead);
     ClaimConfig patient = new ClaimConfig(1, 3600);
     try (OutputClaim claim = OutputClaim.take(out(), "train", patient)) {
