@@ -119,10 +119,7 @@ class OutputClaimTest {
               }
             });
     held.await();
-    while (files().beat(1).isEmpty()) {
-      TimeUnit.MILLISECONDS.sleep(10); // its only sign of life
-    }
-
+    awaitOnlyBeat();
     try (OutputClaim second = OutputClaim.take(out(), "train", CONFIG)) {
       taken.countDown();
       assertThatThrownBy(first::get)
@@ -137,12 +134,20 @@ class OutputClaimTest {
   @Test
   void anEpochOfTheSameNumberIsNotOnesOwn() throws Exception {
     OutputClaim first = OutputClaim.take(out(), "train", new ClaimConfig(1000, 3000));
+    awaitOnlyBeat();
     Files.delete(temp.resolve("out/_owner/epoch-00001.json"));
     OutputClaim second = OutputClaim.take(out(), "train", CONFIG);
     assertThatThrownBy(first::check).isInstanceOf(ClaimLostException.class);
     first.close();
     second.check();
     second.close();
+  }
+
+  /** The first one, at once; the next one is far. */
+  private void awaitOnlyBeat() throws IOException, InterruptedException {
+    while (files().beat(1).isEmpty()) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
   }
 
   private void silent(int epoch, ClaimOwner owner) throws IOException {
