@@ -2,6 +2,7 @@ package instructvideo.cache;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import instructvideo.format.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ record Inspection(String boot, long millis, Map<String, String> times) {
   /** Reads one; null if there is none that can be read. */
   static Inspection read(Path file) {
     try {
-      return GSON.fromJson(Files.readString(file), Inspection.class);
+      return Json.parse(GSON, Files.readString(file), Inspection.class);
     } catch (IOException | JsonParseException e) {
       return null;
     }

@@ -3,6 +3,7 @@ package instructvideo.cache;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import instructvideo.format.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ record Manifest(String source, List<CopiedFile> files) {
   /** Reads one; null if there is none that can be read. */
   static Manifest read(Path file) {
     try {
-      Manifest read = GSON.fromJson(Files.readString(file), Manifest.class);
+      Manifest read = Json.parse(GSON, Files.readString(file), Manifest.class);
       return read == null || read.files == null ? null : read;
     } catch (IOException | JsonParseException e) {
       return null; // the entry is copied again

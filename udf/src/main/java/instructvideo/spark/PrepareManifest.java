@@ -3,6 +3,7 @@ package instructvideo.spark;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
+import instructvideo.format.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
@@ -43,7 +44,8 @@ public record PrepareManifest(
    */
   public static PrepareManifest parse(String json, String uri) {
     try {
-      PrepareManifest manifest = new GsonBuilder().create().fromJson(json, PrepareManifest.class);
+      PrepareManifest manifest =
+          Json.parse(new GsonBuilder().create(), json, PrepareManifest.class);
       if (manifest == null || manifest.format != FORMAT) {
         throw InvalidInputException.of(
             "Cannot read %s: format %s, this version reads %d; prepare the data again",
@@ -51,7 +53,7 @@ public record PrepareManifest(
       }
 
       return manifest;
-    } catch (JsonParseException | NumberFormatException e) {
+    } catch (JsonParseException e) {
       throw new InvalidInputException(
           "Cannot read %s: not a manifest of prepare (%s)".formatted(uri, e.getMessage()), e);
     }

@@ -3,6 +3,7 @@ package instructvideo.job.claim;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import instructvideo.format.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -45,9 +46,10 @@ record ClaimOwner(String id, String command, String host, String process, long p
   /** As it was written; empty if a killed process has left half of it. */
   static Optional<ClaimOwner> parse(byte[] json) {
     try {
-      ClaimOwner owner = GSON.fromJson(new String(json, StandardCharsets.UTF_8), ClaimOwner.class);
+      ClaimOwner owner =
+          Json.parse(GSON, new String(json, StandardCharsets.UTF_8), ClaimOwner.class);
       return Optional.ofNullable(owner).filter(read -> read.id != null);
-    } catch (JsonParseException | NumberFormatException e) {
+    } catch (JsonParseException e) {
       return Optional.empty();
     }
   }

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.annotations.SerializedName;
 import instructvideo.error.InvalidInputException;
+import instructvideo.format.Json;
 import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
 import java.nio.charset.StandardCharsets;
@@ -186,11 +187,11 @@ public record EvaluationSummary(
    */
   public static EvaluationSummary parse(String json, String name) {
     try {
-      EvaluationSummary read = GSON.fromJson(json, EvaluationSummary.class);
+      EvaluationSummary read = Json.parse(GSON, json, EvaluationSummary.class);
       if (read != null && read.format == FORMAT && read.isWhole()) {
         return read;
       }
-    } catch (JsonParseException | NumberFormatException e) {
+    } catch (JsonParseException e) {
       throw new InvalidInputException(
           "Cannot read %s: it is no summary of evaluate".formatted(name), e);
     }

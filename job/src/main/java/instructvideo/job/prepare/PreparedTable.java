@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
+import instructvideo.format.Json;
 import instructvideo.job.LostAnswers;
 import instructvideo.job.Storage;
 import instructvideo.job.claim.OutputClaim;
@@ -145,8 +146,8 @@ final class PreparedTable {
 
   private static <T> T parse(Path path, Class<T> type) {
     try {
-      return GSON.fromJson(Storage.readText(path.toString()), type);
-    } catch (JsonParseException | NumberFormatException e) {
+      return Json.parse(GSON, Storage.readText(path.toString()), type);
+    } catch (JsonParseException e) {
       return null; // of a killed attempt
     }
   }

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
+import instructvideo.format.Json;
 import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
 import java.io.IOException;
@@ -102,11 +103,11 @@ public record GuardRecord(
    */
   public static GuardRecord parse(String json, String name) {
     try {
-      GuardRecord read = GSON.fromJson(json, GuardRecord.class);
+      GuardRecord read = Json.parse(GSON, json, GuardRecord.class);
       if (read != null && read.isWhole()) {
         return read;
       }
-    } catch (JsonParseException | NumberFormatException e) {
+    } catch (JsonParseException e) {
       throw new InvalidInputException(notOurs(name), e);
     }
 

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
+import instructvideo.format.Json;
 import instructvideo.job.LostAnswers;
 import instructvideo.job.Storage;
 import instructvideo.job.claim.OutputClaim;
@@ -88,11 +89,11 @@ public final class RunDirectory {
 
     try {
       RunRecord read =
-          GSON.fromJson(new String(bytes(path), StandardCharsets.UTF_8), RunRecord.class);
+          Json.parse(GSON, new String(bytes(path), StandardCharsets.UTF_8), RunRecord.class);
       if (read == null || read.isWhole()) {
         return Optional.ofNullable(read);
       }
-    } catch (JsonParseException | NumberFormatException e) {
+    } catch (JsonParseException e) {
       throw new InvalidInputException(notOurs(path), e);
     }
 

@@ -4,7 +4,9 @@ import static org.apache.spark.sql.functions.col;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
+import instructvideo.format.Json;
 import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
 import instructvideo.job.claim.OutputClaim;
@@ -82,7 +84,7 @@ final class ScoreTable {
   void claim(StructType own, boolean isPartitioned) throws IOException {
     Path path = hidden("table.json");
     if (files.exists(path)) {
-      identity = GSON.fromJson(Storage.readText(path.toString()), Identity.class);
+      identity = identity(path);
       checkFormat();
       if (!hasNoRows()) {
         checkOwn(own, isPartitioned);
@@ -101,6 +103,15 @@ final class ScoreTable {
     identity = new Identity(FORMAT, own.json(), isPartitioned ? PARTITION : null);
     byte[] json = GSON.toJson(identity).getBytes(StandardCharsets.UTF_8);
     Outputs.file(path.toString(), file -> Files.write(file, json));
+  }
+
+  /** Null if the file is something else. */
+  private static Identity identity(Path path) {
+    try {
+      return Json.parse(GSON, Storage.readText(path.toString()), Identity.class);
+    } catch (JsonParseException e) {
+      return null;
+    }
   }
 
   private void checkFormat() {

@@ -3,6 +3,7 @@ package instructvideo.job.tracking;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import instructvideo.format.Json;
 import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
 import java.io.IOException;
@@ -41,9 +42,9 @@ record TrackingFile(String id, Mlflow mlflow, List<String> told) {
 
     try {
       return Optional.ofNullable(
-              GSON.fromJson(Storage.readText(path.toString()), TrackingFile.class))
+              Json.parse(GSON, Storage.readText(path.toString()), TrackingFile.class))
           .filter(read -> read.id != null);
-    } catch (JsonParseException | NumberFormatException e) {
+    } catch (JsonParseException e) {
       return Optional.empty();
     }
   }
