@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,5 +60,18 @@ class BenchRoundsIT {
     }
 
     assertThat(out).isEmptyDirectory();
+  }
+
+  /** It removes what it writes: that must not be somebody's run. */
+  @Test
+  void leavesRunsAlone() throws IOException {
+    Path checkpoint = temp.resolve("run/checkpoints/round-00001/manifest.json");
+    Files.createDirectories(checkpoint.getParent());
+    Files.writeString(checkpoint, "{}");
+    String run = temp.resolve("run").toString();
+    Cli.Result result = Cli.run(List.of("bench", "rounds", "--partitions", "2", "--out", run));
+    assertThat(result.code()).isEqualTo(Main.USAGE);
+    assertThat(result.err()).contains("Cannot write to " + run + ": it is there and not empty");
+    assertThat(checkpoint).hasContent("{}");
   }
 }

@@ -146,16 +146,24 @@ public final class RunDirectory {
   }
 
   /**
+   * Makes sure that the run may still be written to.
+   *
+   * @throws IOException if another driver has taken it over
+   */
+  public void checkClaim() throws IOException {
+    if (claim != null) {
+      claim.check();
+    }
+  }
+
+  /**
    * Writes a checkpoint: its files, then the manifest. One that is there and whole stays: the same
    * round of the same run has the same bits, whoever made it.
    *
    * @param keep latest checkpoints that stay, besides the best; 0 for all
    */
   public void commit(Checkpoint checkpoint, int keep) throws IOException {
-    if (claim != null) {
-      claim.check();
-    }
-
+    checkClaim();
     Path directory = directory(checkpoint.state().round());
     if (files.exists(new Path(directory, MANIFEST))
         && read(checkpoint.state().round()).isPresent()) {

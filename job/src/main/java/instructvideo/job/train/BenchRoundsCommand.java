@@ -2,6 +2,7 @@ package instructvideo.job.train;
 
 import com.google.gson.JsonObject;
 import instructvideo.job.Command;
+import instructvideo.job.Outputs;
 import instructvideo.job.SparkSessions;
 import instructvideo.job.config.RunConfig;
 import instructvideo.job.config.Settings;
@@ -52,6 +53,10 @@ public final class BenchRoundsCommand implements Command {
   @Override
   public int run(Settings settings) throws Exception {
     RunConfig config = settings.run();
+    if (!config.out().isEmpty()) {
+      Outputs.checkEmpty(config.out()); // what the rounds write there is removed afterwards
+    }
+
     try (SparkSession spark = SparkSessions.open(settings, name())) {
       if (!config.out().isEmpty()) {
         measure(spark, config, config.out());

@@ -151,6 +151,7 @@ public final class TrainingRun {
     TrainState next = next(state, averages.modules());
     RunMetrics.Row row = row(next, averages, (System.nanoTime() - start) / 1e9);
     SparkMetrics.get().round(row.round(), row.sums(), row.secondsTotal(), row.secondsAverage());
+    directory.checkClaim();
     describe(round, "metrics");
     metrics.write(row);
     commit(next);
