@@ -36,7 +36,7 @@ public final class S3Server implements AutoCloseable {
   public S3Server(Path folder, UnaryOperator<BlobStore> around) throws Exception {
     Properties properties = new Properties();
     properties.setProperty("jclouds.filesystem.basedir", folder.toString());
-    BlobStore store = BlobStores.create("filesystem-nio2", properties);
+    BlobStore store = new OrderedDeletes(BlobStores.create("filesystem-nio2", properties));
     store.createContainer("bucket");
     proxy =
         S3Proxy.builder()
