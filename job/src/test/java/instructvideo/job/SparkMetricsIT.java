@@ -125,6 +125,27 @@ class SparkMetricsIT {
         .contains("round 1/2: local steps and averaging", "round 2/2: metrics");
     assertThat(names(temp.resolve("events"), STAGE, "Stage Info", "Stage Name"))
         .contains("round 1/2: local steps", "round 1/2: averaging", "round 2/2: averaging");
+    checkEvaluation(temp.resolve("run"), figures);
+  }
+
+  /** Those of the model alone and of the adapter are made, then read back and measured. */
+  private void checkEvaluation(Path run, Map<String, Double> before) throws IOException {
+    Path prompts = Files.writeString(temp.resolve("held-out.txt"), "a horse\n");
+    List<String> evaluate =
+        Cli.args("evaluate", "--adapter", run.toString(), "--prompts", prompts.toString());
+    evaluate.addAll(List.of("--out", temp.resolve("evaluation").toString(), "--ddim-steps", "2"));
+    evaluate.addAll(List.of("--frames", "3", "--height", "32", "--width", "32"));
+    List<String> conf = conf(temp.resolve("sink2"), temp.resolve("events2"));
+    evaluate.addAll(conf);
+    Result evaluated = Cli.run(evaluate);
+    forget(conf);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(figures(temp.resolve("sink2"), "driver"))
+        .containsEntry("videos_generated", before.get("videos_generated") + 2)
+        .containsEntry("videos", before.get("videos") + 2)
+        .containsEntry("decode_errors", before.get("decode_errors"))
+        .hasEntrySatisfying(
+            "frames", frames -> assertThat(frames).isGreaterThan(before.get("frames")));
   }
 
   private static final String JOB = "SparkListenerJobStart";

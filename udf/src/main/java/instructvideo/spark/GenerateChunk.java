@@ -63,7 +63,9 @@ record GenerateChunk(GenerateSetup setup, String out, TableOutput output, LongAc
     }
 
     try {
-      return row(item, publish(frames, out + "/" + setup.path(item)), null, start);
+      Written written = publish(frames, out + "/" + setup.path(item));
+      SparkMetrics.get().generated();
+      return row(item, written, null, start);
     } catch (VideoException e) {
       return row(item, null, e.getMessage(), start);
     }

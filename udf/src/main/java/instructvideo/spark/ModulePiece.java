@@ -1,11 +1,11 @@
 package instructvideo.spark;
 
 import instructvideo.lora.LoraNames;
-import instructvideo.lora.LoraState;
 import instructvideo.train.WorkerResult;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * What one worker has of one module: the slice of the state that travels through the shuffle.
@@ -18,7 +18,8 @@ import java.util.List;
 record ModulePiece(int worker, int samples, int rank, List<float[]> arrays)
     implements Serializable {
 
-  static ModulePiece of(String module, int worker, WorkerResult result, LoraState shapes) {
+  static ModulePiece of(
+      String module, int worker, WorkerResult result, SortedMap<String, long[]> shapes) {
     String a = LoraNames.loraA(module);
     String b = LoraNames.loraB(module);
     List<float[]> arrays = new ArrayList<>();
@@ -31,7 +32,7 @@ record ModulePiece(int worker, int samples, int rank, List<float[]> arrays)
       arrays.add(result.expAvgSq().get(b));
     }
 
-    int rank = (int) shapes.shapes().get(a)[0];
+    int rank = (int) shapes.get(a)[0];
     return new ModulePiece(worker, result.metrics().samples(), rank, arrays);
   }
 }

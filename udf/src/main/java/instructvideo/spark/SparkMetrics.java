@@ -30,6 +30,7 @@ public final class SparkMetrics implements Source {
   private final Meter samples = registry.meter("samples");
   private final Counter skipped = registry.counter("samples_skipped");
   private final Meter videos = registry.meter("videos");
+  private final Meter generated = registry.meter("videos_generated");
   private final Counter decodeErrors = registry.counter("decode_errors");
   private final Meter frames = registry.meter("frames");
   private final AtomicInteger queue = new AtomicInteger();
@@ -91,6 +92,11 @@ public final class SparkMetrics implements Source {
   /** A video that was read and decoded. */
   void video() {
     videos.mark();
+  }
+
+  /** A video that was made and published. */
+  void generated() {
+    generated.mark();
   }
 
   /** A video that could not be read or decoded. */

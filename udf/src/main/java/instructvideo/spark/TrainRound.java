@@ -110,7 +110,7 @@ public final class TrainRound {
     WorkerResult result = steps.run(setup, state, worker, samples);
     SparkMetrics.get().skipped(result.metrics().skipped());
     List<Tuple2<String, Slice>> slices = new ArrayList<>();
-    for (String name : setup.shapes().shapes().keySet()) {
+    for (String name : setup.shapes().keySet()) {
       if (LoraNames.isLoraA(name)) {
         String module = LoraNames.module(name);
         ModulePiece piece = ModulePiece.of(module, worker, result, setup.shapes());

@@ -2,7 +2,6 @@ package instructvideo.spark;
 
 import instructvideo.diffusion.SamplerConfig;
 import instructvideo.lora.LoraConfig;
-import instructvideo.lora.LoraState;
 import instructvideo.nn.Precision;
 import instructvideo.optim.OptimizerConfig;
 import instructvideo.reward.RewardConfig;
@@ -11,6 +10,7 @@ import instructvideo.train.LocalTrainer;
 import instructvideo.train.RoundsConfig;
 import java.io.Serializable;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * What an executor needs to train, the same in all rounds.
@@ -19,7 +19,7 @@ import java.util.List;
  * @param model URI of the diffusers directory
  * @param target the reward or the sum of rewards that is followed
  * @param reward of all rewards that are terms of the target
- * @param shapes of the LoRA weights
+ * @param shapes of the LoRA weights by name; their values are the round's
  * @param negativeEmbeds of the negative prompt, (n, d), row-major
  * @param promptTokens n
  * @param threads CPU threads of one tensor operation, 0 for all
@@ -35,7 +35,7 @@ public record TrainSetup(
     OptimizerConfig optimizer,
     RoundsConfig rounds,
     long seed,
-    LoraState shapes,
+    SortedMap<String, long[]> shapes,
     float[] negativeEmbeds,
     int promptTokens,
     int threads)

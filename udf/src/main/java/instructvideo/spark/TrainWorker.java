@@ -32,7 +32,7 @@ final class TrainWorker implements AutoCloseable {
     manager = NDManager.newBaseManager(TaskDevice.get(), "PyTorch");
     PhaseClock clock = new PhaseClock();
     long start = System.nanoTime();
-    LoraAdapter adapter = LoraAdapter.of(manager, setup.shapes(), setup.lora().scale());
+    LoraAdapter adapter = LoraAdapter.zeros(manager, setup.shapes(), setup.lora().scale());
     trainer =
         new LocalTrainer(
             manager,

@@ -56,6 +56,16 @@ final class VideoMeasurer implements AutoCloseable {
    * @param known its row of an earlier run, null if there is none
    */
   MeasuredVideo measure(MeasureItem item, MeasuredVideo known) throws InterruptedException {
+    MeasuredVideo measured = measureOrFail(item, known);
+    if (measured.error() != null) {
+      SparkMetrics.get().decodeError();
+    }
+
+    return measured;
+  }
+
+  private MeasuredVideo measureOrFail(MeasureItem item, MeasuredVideo known)
+      throws InterruptedException {
     String contentId = null;
     try {
       byte[] bytes = read(item.uri());
@@ -113,6 +123,7 @@ final class VideoMeasurer implements AutoCloseable {
             item.uri(),
             timeout,
             frame -> frames.add(frame.picture()));
+    SparkMetrics.get().video();
     return new Clip(facts, frames);
   }
 
@@ -177,6 +188,7 @@ final class VideoMeasurer implements AutoCloseable {
                   wanted,
                   features,
                   new ScoreClock());
+      SparkMetrics.get().frames(part.size());
       scores.addAll(scored.scores());
       for (int i = 0; i < scored.features().size(); i++) {
         byFrame.put(part.get(i), scored.features().get(i));

@@ -138,7 +138,7 @@ final class SimulatedRun {
         config.optimizer(),
         simulated,
         config.seed(),
-        begin,
+        begin.shapes(),
         new float[EMBEDS / Float.BYTES],
         77,
         1);

@@ -112,7 +112,7 @@ public final class TrainCommand implements Command {
     boolean fresh = claim(directory, inputs.record(), out);
     Optional<Checkpoint> last = fresh ? Optional.empty() : directory.latest();
     TrainState state =
-        last.map(Checkpoint::state).orElseGet(() -> TrainState.begin(inputs.setup().shapes()));
+        last.map(Checkpoint::state).orElseGet(() -> TrainState.begin(inputs.begin()));
     Optional<TrainGuard> guard = TrainGuard.of(settings.run(), manifest, inputs.setup().target());
     Optional<GuardRecord> watched = GuardRecord.read(directory.root());
     if (RunEnd.isStopped(watched, settings.run().guard())) {

@@ -26,9 +26,10 @@ import java.util.TreeMap;
  * What a run is made of, checked before Spark starts.
  *
  * @param setup for the executors
+ * @param begin weights of a run that is new
  * @param record for run.json
  */
-record TrainInputs(TrainSetup setup, RunRecord record) {
+record TrainInputs(TrainSetup setup, LoraState begin, RunRecord record) {
 
   /** Beginnings of the keys that decide the bits of a run. */
   private static final List<String> DECIDING =
@@ -52,7 +53,8 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
     LoraState begin = begin(config);
     SortedMap<String, String> decided = deciding(settings.resolved());
     RunRecord run = new RunRecord(RunRecord.FORMAT, decided, fingerprints, paths(config));
-    return new TrainInputs(setup(config, target, manifest, begin, run), run);
+    TrainSetup setup = setup(config, target, manifest, begin.shapes(), run);
+    return new TrainInputs(setup, begin, run);
   }
 
   private static LoraState begin(RunConfig config) throws IOException {
@@ -66,7 +68,7 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
       RunConfig config,
       RewardSum target,
       PrepareManifest manifest,
-      LoraState begin,
+      SortedMap<String, long[]> shapes,
       RunRecord run) {
     SamplerConfig sampler = config.sampler();
     return new TrainSetup(
@@ -80,7 +82,7 @@ record TrainInputs(TrainSetup setup, RunRecord record) {
         config.optimizer(),
         config.train(),
         config.seed(),
-        begin,
+        shapes,
         Floats.of(Base64.getDecoder().decode(manifest.negativePromptEmbeds())),
         manifest.promptTokens(),
         config.threads());
