@@ -29,6 +29,10 @@ def finding(text):
     print("FINDING", text)
 
 
+def failed():
+    return findings > 0
+
+
 def ok(text):
     print("OK", text)
 
@@ -280,7 +284,7 @@ def check_versions():
     expected = {r"torch==(\d[\d.]*\d)": version["pytorch"], r"pytorch-native-cpu-(\d[\d.]*\d)-": version["pytorch"],
                 r"PYTORCH_VERSION\W+(\d[\d.]*\d)": version["pytorch"], r"sparkVersion: (\S+)": version["spark"],
                 r"apache/spark:(\d[\d.]*\d)": version["spark"], r"emr-(\d+\.\d+\.\d+)": re.search(r"emr-([\d.]+)\"", read("deploy/emr/run-job-flow.json")).group(1)}
-    for path in [name for name in find("*") if os.path.isfile(name) and "/target/" not in name and not name.endswith(".py")]:
+    for path in [name for name in find("*") if os.path.isfile(name) and "/target/" not in name and not name.endswith((".py", ".pyc"))]:
         for pattern, value in expected.items():
             for found in re.findall(pattern, read(relative(path))):
                 if found != value:
@@ -299,7 +303,7 @@ def main():
     check_aws()
     check_dataproc()
     check_kubernetes(crds)
-    sys.exit(1 if findings else 0)
+    sys.exit(1 if failed() else 0)
 
 
 if __name__ == "__main__":
