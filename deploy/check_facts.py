@@ -110,8 +110,13 @@ def check_kubernetes():
         expect(f"kubernetes/{name}: S3A would not take the role of the pod's account",
                re.search(r"fs\.s3a\.aws\.credentials\.provider:? +com\.amazonaws\.auth\.DefaultAWSCredentialsProviderChain$", read(f"deploy/kubernetes/{name}"),
                          re.MULTILINE))
+    # GKE's device plugin mounts the driver there and sets no path; CUDA's images have these, this one lies on Ubuntu.
+    for text in ("LD_LIBRARY_PATH=/usr/local/nvidia/lib64", "PATH=$PATH:/usr/local/nvidia/bin"):
+        expect(f"Dockerfile: {text}, for GKE", text in read("deploy/Dockerfile"))
+    for name in ("Dockerfile", "emr-eks/Dockerfile"):
+        expect(f"{name}: NVIDIA_DRIVER_CAPABILITIES without utility, so no nvidia-smi", "NVIDIA_DRIVER_CAPABILITIES=compute,utility" in read(f"deploy/{name}"))
     expect("Dockerfile: web identity needs aws-java-sdk-sts", "aws-java-sdk-*.jar" in read("deploy/Dockerfile"))
-    ok("kubernetes: disruption budget, the pods' role")
+    ok("kubernetes: disruption budget, the pods' role, the driver's place")
 
 
 def main():

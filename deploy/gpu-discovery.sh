@@ -10,7 +10,7 @@
 set -euo pipefail
 
 fail() {
-  echo "error: Cannot list the GPUs of $(hostname): $1" >&2
+  echo "error: Cannot list the GPUs of $HOSTNAME: $1" >&2
   exit 1
 }
 
