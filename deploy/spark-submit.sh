@@ -14,10 +14,9 @@ root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 jar=$root/job/target/instructvideo.jar
 defaults=$root/conf/spark-defaults.conf
 
-fail() {
-  echo "error: $1" >&2
-  exit 2
-}
+# shellcheck source=deploy/common.sh
+. "$root/deploy/common.sh"
+[ $# != 1 ] || help_if_asked "$1"
 
 submit=spark-submit
 [ -z "${SPARK_HOME:-}" ] || submit=$SPARK_HOME/bin/spark-submit

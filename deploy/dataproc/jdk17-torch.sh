@@ -10,8 +10,9 @@ metadata() {
 }
 
 export DEBIAN_FRONTEND=noninteractive
-apt-get update
-apt-get install -y --no-install-recommends openjdk-17-jdk-headless python3-venv libgomp1
+# apt's own timers may hold its lock while a machine starts.
+apt-get -o DPkg::Lock::Timeout=300 update
+apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends openjdk-17-jdk-headless python3-venv libgomp1
 test -x /usr/lib/jvm/java-17-openjdk-amd64/bin/java
 
 if ! grep -q 0x10de /sys/bus/pci/devices/*/vendor; then
@@ -20,7 +21,9 @@ if ! grep -q 0x10de /sys/bus/pci/devices/*/vendor; then
 fi
 nvidia-smi # what the action before this one installed
 
-python3 -m venv /opt/torch
+# Ubuntu's Python, of which python3-venv is a part; the first on Dataproc's PATH may be Conda's.
+/usr/bin/python3 -m venv /opt/torch
 /opt/torch/bin/pip install --no-cache-dir --index-url "$(metadata torch-index https://download.pytorch.org/whl/cu128)" torch==2.7.1
 # A path without Python's version, for the settings of the job. The job follows the link.
-ln -s "$(/opt/torch/bin/python -c 'import os, sysconfig; print(os.path.join(sysconfig.get_path("purelib"), "torch/lib"))')" /opt/torch/torch-lib
+ln -sfn /opt/torch/lib/python3.*/site-packages/torch/lib /opt/torch/torch-lib
+test -e /opt/torch/torch-lib/libtorch_cuda.so

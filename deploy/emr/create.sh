@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Copies the job to S3 and makes an EMR 7 cluster with one A10G a machine; prints the cluster's id. Roles: roles.sh.
+# Copies the job to S3 and makes an EMR 7 cluster with one A10G a machine; prints the cluster's id. Roles: roles.sh, for the same bucket.
+# The cluster ends after an hour without a step; until then it costs money.
 #
 #   deploy/emr/create.sh s3://BUCKET/instructvideo SUBNET [NODES]
 #
@@ -7,16 +8,23 @@
 # internet), DRY_RUN=1 (print only). Not tried on EMR: only DRY_RUN, and the request against AWS's own model of its API.
 set -euo pipefail
 
-[ $# -ge 2 ] || { echo "usage: create.sh s3://BUCKET/FOLDER SUBNET [NODES]" >&2; exit 2; }
-folder=$1 subnet=$2 nodes=${3:-2} spot=${SPOT:-0}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$here/../..
-run() {
-  if [ -n "${DRY_RUN:-}" ]; then printf '%q ' "$@"; echo; else "$@"; fi
-}
+# shellcheck source=deploy/common.sh
+. "$here/../common.sh"
+help_if_asked "$@"
+[ $# = 2 ] || [ $# = 3 ] || fail "usage: create.sh s3://BUCKET/instructvideo SUBNET [NODES]"
+folder=${1%/} subnet=$2 nodes=${3:-2} spot=${SPOT:-0}
+# The machines' role may write to no other folder.
+expect folder "$folder" 's3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/instructvideo' s3://my-bucket/instructvideo
+expect SUBNET "$subnet" 'subnet-[0-9a-f]+' subnet-0123456789abcdef0
+expect NODES "$nodes" '[1-9][0-9]*' 2
+expect SPOT "$spot" '[0-9]+' 2
+[ -z "${WHEELS:-}" ] || expect WHEELS "$WHEELS" 's3://[^ ,]+' s3://my-bucket/wheels
 
-for file in "$here/bootstrap.sh" "$here/score-day.sh" "$root/deploy/gpu-discovery.sh" "$root/job/target/instructvideo.jar" \
-  "$root"/job/target/natives/*.jar; do
+natives=("$root"/job/target/natives/*.jar)
+need "$root/job/target/instructvideo.jar" "${natives[@]}"
+for file in "$here/bootstrap.sh" "$here/score-day.sh" "$root/deploy/gpu-discovery.sh" "$root/job/target/instructvideo.jar" "${natives[@]}"; do
   run aws s3 cp --only-show-errors "$file" "$folder/"
 done
 
