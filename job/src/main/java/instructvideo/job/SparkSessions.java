@@ -32,11 +32,16 @@ public final class SparkSessions {
    */
   private static final String MARKERS = "spark.hadoop.fs.s3a.directory.marker.retention";
 
-  /** Only where the user or the cluster says nothing. */
+  /**
+   * Only where the user or the cluster says nothing. A lost executor takes its part of a shuffle
+   * with it, which makes one more attempt at a stage: Spark gives up after four, a table of
+   * millions of videos outlives more.
+   */
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "spark.ui.enabled", "false",
           "spark.ui.showConsoleProgress", "false",
+          "spark.stage.maxConsecutiveAttempts", "100",
           "spark.sql.session.timeZone", "UTC",
           "spark.sql.parquet.compression.codec", "zstd",
           "spark.sql.debug.maxToStringFields", "100", // wide tables are no reason for a warning

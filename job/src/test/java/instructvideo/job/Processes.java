@@ -54,9 +54,21 @@ final class Processes {
 
   /** The command line of spark-submit. */
   static List<String> sparkSubmit(String master, List<String> args) throws IOException {
+    return sparkSubmit(master, List.of(), args);
+  }
+
+  /**
+   * The same with more jars.
+   *
+   * @param jars of rewards
+   */
+  static List<String> sparkSubmit(String master, List<Path> jars, List<String> args)
+      throws IOException {
     List<String> submit = new ArrayList<>(List.of("--master", master, "--class", MAIN));
     try (Stream<Path> natives = Files.list(NATIVES)) {
-      submit.addAll(List.of("--jars", natives.findFirst().orElseThrow().toString()));
+      List<String> all = new ArrayList<>(List.of(natives.findFirst().orElseThrow().toString()));
+      jars.forEach(jar -> all.add(jar.toString()));
+      submit.addAll(List.of("--jars", String.join(",", all)));
     }
 
     submit.add(JAR.toString());

@@ -64,7 +64,8 @@ public record ScoreChunk(
       return List.<Result>of().iterator();
     }
 
-    return List.of(run(plan, List.of(), folder -> output.newFile(folder, chunk))).iterator();
+    String name = "%05d".formatted(chunk);
+    return List.of(run(name, plan, List.of(), folder -> output.newFile(folder, chunk))).iterator();
   }
 
   /**
@@ -80,16 +81,18 @@ public record ScoreChunk(
     sorted.sort(
         Comparator.comparing((Row row) -> row.<String>getAs(PlanTable.VIDEO))
             .thenComparing(row -> Objects.toString(row.getAs(PlanTable.PROMPT), "")));
-    return run(sorted.iterator(), kept, folder -> file);
+    return run(file.replace('/', ' '), sorted.iterator(), kept, folder -> file);
   }
 
-  private Result run(Iterator<Row> plan, Iterable<Row> kept, UnaryOperator<String> fileOf)
+  private Result run(
+      String name, Iterator<Row> plan, Iterable<Row> kept, UnaryOperator<String> fileOf)
       throws IOException {
     ScoreClock clock = new ScoreClock();
     Result result = Result.NOTHING;
     Iterator<ScoreItem> items = new PlanItems(plan, setup.reward());
-    try (TableFiles files = new TableFiles(output, fileOf);
-        ScoreStream stream = ScoreStream.of(setup, items, clock)) {
+    try (VideosInHand inHand = new VideosInHand(output.planFolder() + "/in-hand/" + name);
+        TableFiles files = new TableFiles(output, fileOf);
+        ScoreStream stream = ScoreStream.of(setup, inHand.watch(items), clock, inHand.ahead())) {
       for (Row row : kept) {
         files.write("", row);
       }

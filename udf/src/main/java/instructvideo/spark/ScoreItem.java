@@ -1,5 +1,6 @@
 package instructvideo.spark;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.Set;
 import org.apache.spark.sql.Row;
@@ -25,4 +26,20 @@ public record ScoreItem(
     String problem,
     Set<String> rewards,
     Row row)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The same with a reason why it cannot be scored; what its bytes are is found out, if it can. */
+  ScoreItem rejected(String reason) {
+    return new ScoreItem(video, prompt, uri, content, identified(), reason, rewards, row);
+  }
+
+  private String identified() {
+    try {
+      return contentId != null
+          ? contentId
+          : content == null ? ContentId.of(uri) : ContentId.of(content);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

@@ -24,17 +24,29 @@ public final class ScoreStream implements Iterator<ScoredVideo>, AutoCloseable {
   private int unreadable;
   private boolean closed;
 
-  private ScoreStream(ScoreEngine engine, Iterator<ScoreItem> items, ScoreClock clock) {
+  private ScoreStream(
+      ScoreEngine engine, Iterator<ScoreItem> items, ScoreClock clock, int mostAhead) {
     this.engine = engine;
     this.items = items;
     this.clock = clock;
-    ahead = engine.ahead();
+    ahead = Math.min(engine.ahead(), mostAhead);
   }
 
   /** Begins; to be closed. Loads the models if this JVM has not got them. */
   public static ScoreStream of(ScoreSetup setup, Iterator<ScoreItem> items, ScoreClock clock)
       throws IOException {
-    return new ScoreStream(ScoreEngine.acquire(setup), items, clock);
+    return of(setup, items, clock, Integer.MAX_VALUE);
+  }
+
+  /**
+   * One that takes up only so many items at once.
+   *
+   * @param mostAhead with 1, an item is taken when the one before is done
+   */
+  static ScoreStream of(
+      ScoreSetup setup, Iterator<ScoreItem> items, ScoreClock clock, int mostAhead)
+      throws IOException {
+    return new ScoreStream(ScoreEngine.acquire(setup), items, clock, mostAhead);
   }
 
   /** Frees the models of this JVM that no stream uses. */

@@ -40,6 +40,9 @@ public record TableOutput(
     SerializableConfiguration configuration)
     implements Serializable {
 
+  /** What the names of plans' folders begin with. */
+  public static final String PLAN = "plan-";
+
   /**
    * With Spark's Parquet writer, set up as for its own jobs.
    *
@@ -69,6 +72,11 @@ public record TableOutput(
   /** The name of a file that is known by something else. */
   String newFile(String name) {
     return "part-" + name + factory.getFileExtension(context());
+  }
+
+  /** The run's own folder, which it removes at its end. */
+  String planFolder() {
+    return table + "/" + hidden + "/" + PLAN + plan;
   }
 
   /** Folder for files that are being written, on the table's store. */

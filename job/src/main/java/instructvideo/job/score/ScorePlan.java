@@ -8,6 +8,7 @@ import instructvideo.job.Storage;
 import instructvideo.spark.ContentId;
 import instructvideo.spark.PlanTable;
 import instructvideo.spark.ScoreRows.RewardIds;
+import instructvideo.spark.TableOutput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ final class ScorePlan {
     this.spark = spark;
     this.table = table;
     this.inputs = inputs;
-    folder = table.hidden("plan-" + id);
+    folder = table.hidden(TableOutput.PLAN + id);
   }
 
   /**

@@ -220,7 +220,7 @@ final class ScoreTable {
   /** Removes what killed runs left. */
   void clean() throws IOException {
     for (String name : Storage.list(hidden(""))) {
-      if (name.startsWith("plan-") || name.equals("staging")) {
+      if (name.startsWith(TableOutput.PLAN) || name.equals("staging")) {
         files.delete(hidden(name), true);
       }
     }
