@@ -132,6 +132,32 @@ class PipelineIT {
     assertThat(train.err()).contains("no prepare.json there");
   }
 
+  /** As two executors leave it that died over the first video. */
+  @Test
+  void aVideoThatEndsItsProcessIsAReject() throws IOException {
+    Path few = temp.resolve("deadly.csv");
+    Files.writeString(
+        few, "prompt,video\na cat,h264.mp4\na dog,missing.mp4\nan eagle,vp8_odd.webm\n");
+    assertThat(Cli.run("prepare", Cli.prepareOptions(few, path("deadly"))).code()).isEqualTo(1);
+    Path notes = Files.createDirectories(temp.resolve("deadly/_chunks/00000-in-hand/0"));
+    Files.writeString(notes.resolve("second"), "file:" + Cli.VIDEOS.resolve("h264.mp4"));
+    Files.writeString(notes.resolve("third"), "file:" + Cli.VIDEOS.resolve("h264.mp4"));
+    Result result =
+        Cli.run("prepare", Cli.prepareOptions(few, path("deadly"), "--max-reject-fraction", "0.7"));
+    assertThat(result.code()).as(result.err()).isZero();
+    try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
+      List<Row> rejects =
+          spark.read().parquet(path("deadly/rejects")).orderBy("position").collectAsList();
+      assertThat(rejects)
+          .extracting(row -> row.<String>getAs("reason"))
+          .satisfiesExactly(
+              reason -> assertThat(reason).contains("process that decoded it ended, twice"),
+              reason -> assertThat(reason).contains("no such file"));
+    }
+
+    assertThat(notes.getParent()).doesNotExist();
+  }
+
   @Test
   void workersDoNotChangeTheResult() throws IOException {
     String[] sgd = {

@@ -134,7 +134,7 @@ class SparkMetricsIT {
     List<String> evaluate =
         Cli.args("evaluate", "--adapter", run.toString(), "--prompts", prompts.toString());
     evaluate.addAll(List.of("--out", temp.resolve("evaluation").toString(), "--ddim-steps", "2"));
-    evaluate.addAll(List.of("--frames", "3", "--height", "32", "--width", "32"));
+    evaluate.addAll(List.of("--frames", "4", "--height", "32", "--width", "32"));
     List<String> conf = conf(temp.resolve("sink2"), temp.resolve("events2"));
     evaluate.addAll(conf);
     Result evaluated = Cli.run(evaluate);

@@ -1,8 +1,11 @@
 package instructvideo.spark;
 
 import instructvideo.spark.PreparedRow.Outcome;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -35,24 +38,41 @@ public final class PrepareChunk implements AutoCloseable {
   /**
    * Plans the rows; the first use of a table computes them.
    *
+   * @param notes folder for those of the attempts, to be removed when the tables are written
    * @param done counts the items of tasks that ended
    */
   public static PrepareChunk of(
-      SparkSession spark, PrepareSetup setup, List<PrepareItem> items, LongAccumulator done) {
+      SparkSession spark,
+      PrepareSetup setup,
+      List<PrepareItem> items,
+      String notes,
+      LongAccumulator done) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<PrepareSetup> broadcast = context.broadcast(setup);
     int tasks = (items.size() + ITEMS_PER_TASK - 1) / ITEMS_PER_TASK;
     JavaRDD<PreparedRow> rows =
         context
             .parallelize(items, tasks)
-            .map(
-                item -> {
-                  PreparedRow row = PrepareWorker.prepare(broadcast.value(), item);
-                  done.add(1);
-                  return row;
-                })
+            .mapPartitionsWithIndex(
+                (task, part) -> prepare(broadcast.value(), part, notes + "/" + task, done), true)
             .persist(StorageLevel.MEMORY_AND_DISK());
     return new PrepareChunk(spark, broadcast, rows);
+  }
+
+  private static Iterator<PreparedRow> prepare(
+      PrepareSetup setup, Iterator<PrepareItem> items, String notes, LongAccumulator done)
+      throws IOException, InterruptedException {
+    List<PreparedRow> rows = new ArrayList<>();
+    try (VideosInHand inHand = new VideosInHand(notes)) {
+      while (items.hasNext()) {
+        PrepareItem item = items.next();
+        boolean isTaken = item.uri() == null || inHand.take(item.uri());
+        rows.add(PrepareWorker.prepare(setup, isTaken ? item : item.rejected(VideosInHand.ERROR)));
+        done.add(1);
+      }
+    }
+
+    return rows.iterator();
   }
 
   /** The negative prompt's embedding, computed on an executor. */

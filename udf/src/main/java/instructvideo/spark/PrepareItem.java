@@ -18,4 +18,9 @@ public record PrepareItem(long position, Prompt prompt, String video, String uri
   public boolean isSampled() {
     return uri == null && reject == null;
   }
+
+  /** The same with a reason why it cannot be prepared. */
+  PrepareItem rejected(String reason) {
+    return new PrepareItem(position, prompt, video, uri, reason);
+  }
 }

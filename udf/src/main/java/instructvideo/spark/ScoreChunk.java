@@ -59,7 +59,8 @@ public record ScoreChunk(
    * @param chunk number of the task, for the names of its files
    * @param plan rows of {@link PlanTable}
    */
-  public Iterator<Result> write(int chunk, Iterator<Row> plan) throws IOException {
+  public Iterator<Result> write(int chunk, Iterator<Row> plan)
+      throws IOException, InterruptedException {
     if (!plan.hasNext()) {
       return List.<Result>of().iterator();
     }
@@ -75,7 +76,8 @@ public record ScoreChunk(
    * @param plan rows of {@link PlanTable}
    * @param kept rows of the table
    */
-  public Result rewrite(String file, Iterable<Row> plan, Iterable<Row> kept) throws IOException {
+  public Result rewrite(String file, Iterable<Row> plan, Iterable<Row> kept)
+      throws IOException, InterruptedException {
     List<Row> sorted = new ArrayList<>();
     plan.forEach(sorted::add);
     sorted.sort(
@@ -86,13 +88,14 @@ public record ScoreChunk(
 
   private Result run(
       String name, Iterator<Row> plan, Iterable<Row> kept, UnaryOperator<String> fileOf)
-      throws IOException {
+      throws IOException, InterruptedException {
     ScoreClock clock = new ScoreClock();
     Result result = Result.NOTHING;
-    Iterator<ScoreItem> items = new PlanItems(plan, setup.reward());
     try (VideosInHand inHand = new VideosInHand(output.planFolder() + "/in-hand/" + name);
         TableFiles files = new TableFiles(output, fileOf);
-        ScoreStream stream = ScoreStream.of(setup, inHand.watch(items), clock, inHand.ahead())) {
+        ScoreStream stream =
+            ScoreStream.of(
+                setup, new PlanItems(plan, setup.reward(), inHand), clock, inHand.isAlone())) {
       for (Row row : kept) {
         files.write("", row);
       }
@@ -149,8 +152,9 @@ public record ScoreChunk(
     return partitionColumn + "=" + name;
   }
 
-  /** Rows of the plan as items. */
-  private record PlanItems(Iterator<Row> plan, RewardConfig config) implements Iterator<ScoreItem> {
+  /** Rows of the plan as items, of which the last one is in hand. */
+  private record PlanItems(Iterator<Row> plan, RewardConfig config, VideosInHand inHand)
+      implements Iterator<ScoreItem> {
     @Override
     public boolean hasNext() {
       return plan.hasNext();
@@ -158,7 +162,10 @@ public record ScoreChunk(
 
     @Override
     public ScoreItem next() {
-      return PlanTable.item(plan.next(), config);
+      ScoreItem item = PlanTable.item(plan.next(), config);
+      return item.problem() == null && !inHand.take(item.video())
+          ? item.rejected(VideosInHand.ERROR)
+          : item;
     }
   }
 }

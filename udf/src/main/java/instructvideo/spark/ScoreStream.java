@@ -25,28 +25,24 @@ public final class ScoreStream implements Iterator<ScoredVideo>, AutoCloseable {
   private boolean closed;
 
   private ScoreStream(
-      ScoreEngine engine, Iterator<ScoreItem> items, ScoreClock clock, int mostAhead) {
+      ScoreEngine engine, Iterator<ScoreItem> items, ScoreClock clock, boolean oneByOne) {
     this.engine = engine;
     this.items = items;
     this.clock = clock;
-    ahead = Math.min(engine.ahead(), mostAhead);
+    ahead = oneByOne ? 1 : engine.ahead();
   }
 
   /** Begins; to be closed. Loads the models if this JVM has not got them. */
   public static ScoreStream of(ScoreSetup setup, Iterator<ScoreItem> items, ScoreClock clock)
       throws IOException {
-    return of(setup, items, clock, Integer.MAX_VALUE);
+    return of(setup, items, clock, false);
   }
 
-  /**
-   * One that takes up only so many items at once.
-   *
-   * @param mostAhead with 1, an item is taken when the one before is done
-   */
+  /** One that may take an item only when the one before is done. */
   static ScoreStream of(
-      ScoreSetup setup, Iterator<ScoreItem> items, ScoreClock clock, int mostAhead)
+      ScoreSetup setup, Iterator<ScoreItem> items, ScoreClock clock, boolean oneByOne)
       throws IOException {
-    return new ScoreStream(ScoreEngine.acquire(setup), items, clock, mostAhead);
+    return new ScoreStream(ScoreEngine.acquire(setup), items, clock, oneByOne);
   }
 
   /** Frees the models of this JVM that no stream uses. */

@@ -4,14 +4,17 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,34 +23,40 @@ import org.slf4j.LoggerFactory;
  * that is not there: else one such video would end a run over millions.
  *
  * <p>Each attempt at a chunk leaves a note that it has begun, and takes it away at its end. One
- * that finds another's note takes its videos one by one, and writes down which one it has in hand.
- * What two attempts had in hand that ended without a word is a row with an error.
+ * that finds another's note goes alone: no other attempt runs in its process, it takes its videos
+ * one by one, and writes down which one it has in hand. What two such attempts had in hand that
+ * ended without a word is not tried again.
  */
 final class VideosInHand implements AutoCloseable {
 
+  /** Why a video is not tried again. */
   static final String ERROR =
       "the process that decoded it ended, twice: a fault of its decoder, or too little memory";
 
   private static final String NOTHING = "";
   private static final int ENDS = 2;
+  private static final ReadWriteLock PROCESS = new ReentrantReadWriteLock(true);
   private static final Logger LOG = LoggerFactory.getLogger(VideosInHand.class);
 
   private final FileSystem files;
   private final Path own;
   private final Map<String, Integer> left = new HashMap<>(); // by others, by what was in hand
+  private final Lock lock;
   private String inHand = NOTHING;
 
   /**
-   * Of the task that runs on this thread.
+   * Of an attempt that runs on this thread, which waits until it may.
    *
    * @param folder of the notes of the attempts at its chunk
    */
-  VideosInHand(String folder) throws IOException {
+  VideosInHand(String folder) throws IOException, InterruptedException {
     Path path = new Path(folder);
     files = path.getFileSystem(HadoopFiles.configuration());
-    own = new Path(path, "" + TaskContext.get().taskAttemptId());
+    own = new Path(path, UUID.randomUUID().toString());
     read(path);
+    lock = isAlone() ? PROCESS.writeLock() : PROCESS.readLock();
     note(NOTHING);
+    lock.lockInterruptibly();
   }
 
   private void read(Path folder) throws IOException {
@@ -68,52 +77,30 @@ final class VideosInHand implements AutoCloseable {
     }
   }
 
-  /** How many videos may be on their way at the same time. */
-  int ahead() {
-    return left.isEmpty() ? Integer.MAX_VALUE : 1;
+  /** Whether videos must be taken one by one. */
+  boolean isAlone() {
+    return !left.isEmpty();
   }
 
-  /** The items, of which each is in hand until the next one is asked for. */
-  Iterator<ScoreItem> watch(Iterator<ScoreItem> items) {
-    return left.isEmpty()
-        ? items
-        : new Iterator<>() {
-          @Override
-          public boolean hasNext() {
-            return items.hasNext();
-          }
+  /** Takes a video in hand, until the next one; false if it is not to be tried again. */
+  boolean take(String video) {
+    if (left.getOrDefault(video, 0) >= ENDS) {
+      LOG.warn("Not tried again: {}: {}", video, ERROR);
+      return false;
+    }
 
-          @Override
-          public ScoreItem next() {
-            return take(items.next());
-          }
-        };
+    if (isAlone() && !video.equals(inHand)) {
+      note(video);
+    }
+
+    return true;
   }
 
-  private ScoreItem take(ScoreItem item) {
-    if (item.problem() != null) {
-      return item;
-    }
-
-    if (left.getOrDefault(item.video(), 0) >= ENDS) {
-      LOG.warn("Not scored: {}: {}", item.video(), ERROR);
-      return item.rejected(ERROR);
-    }
-
-    if (!item.video().equals(inHand)) {
-      try {
-        note(item.video());
-      } catch (IOException e) {
-        throw new IllegalStateException("Cannot write " + own + ": " + e.getMessage(), e);
-      }
-    }
-
-    return item;
-  }
-
-  private void note(String video) throws IOException {
+  private void note(String video) {
     try (OutputStream out = files.create(own, true)) {
       out.write(video.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + own + ": " + e.getMessage(), e);
     }
 
     inHand = video;
@@ -122,6 +109,7 @@ final class VideosInHand implements AutoCloseable {
   /** The attempt has ended with a word: nothing is said against the video in hand. */
   @Override
   public void close() {
+    lock.unlock();
     try {
       files.delete(own, false);
     } catch (IOException e) {

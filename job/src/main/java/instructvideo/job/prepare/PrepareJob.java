@@ -91,7 +91,8 @@ final class PrepareJob {
     spark
         .sparkContext()
         .setJobDescription("prepare: chunk %d of %d".formatted(chunk + 1, numChunks()));
-    try (PrepareChunk rows = PrepareChunk.of(spark, inputs.setup(), items, done)) {
+    try (PrepareChunk rows =
+        PrepareChunk.of(spark, inputs.setup(), items, table.notes(chunk), done)) {
       return table.write(chunk, PrepareIdentity.sha256(items), rows);
     }
   }

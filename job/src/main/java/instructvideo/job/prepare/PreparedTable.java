@@ -106,6 +106,7 @@ final class PreparedTable {
             .toList();
     Marker marker = new Marker(items, summary, reasons, written);
     Storage.writeText(markerPath(chunk), GSON.toJson(marker));
+    files.delete(new Path(notes(chunk)), true);
     return marker;
   }
 
@@ -138,6 +139,11 @@ final class PreparedTable {
         written.add(new DataFile(name + "/" + part, file.getLen()));
       }
     }
+  }
+
+  /** A folder for what attempts at a chunk note, until it is whole. */
+  String notes(int chunk) {
+    return new Path(root, "_chunks/%05d-in-hand".formatted(chunk)).toString();
   }
 
   private Path markerPath(int chunk) {
