@@ -7,6 +7,7 @@ import instructvideo.job.claim.ClaimLostException;
 import instructvideo.job.claim.ConditionalWrites;
 import instructvideo.job.claim.OutputClaim;
 import instructvideo.job.config.ClaimConfig;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ class ClaimS3IT {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new S3Server(Files.createDirectory(temp.resolve("s3")));
+    server = new S3Server(Files.createDirectory(temp.resolve("s3")), ConditionFaults::new);
     SparkSessions.configure(server.settings(), true);
   }
 
@@ -64,6 +65,22 @@ class ClaimS3IT {
     assertThat(Storage.readText(path.toString())).isEqualTo("writer " + winners.get(0));
     assertThat(ConditionalWrites.probe(files, new Path(path.getParent(), "probe")))
         .isEqualTo(ConditionalWrites.Support.ATOMIC);
+  }
+
+  @Test
+  void storesWithoutConditionsAreFound() throws Exception {
+    assertThat(support(ConditionFaults.IGNORING)).isEqualTo(ConditionalWrites.Support.IGNORED);
+    assertThat(support(ConditionFaults.UNKNOWING)).isEqualTo(ConditionalWrites.Support.IGNORED);
+    assertThat(support(ConditionFaults.BUSY)).isEqualTo(ConditionalWrites.Support.ATOMIC);
+    assertThatThrownBy(() -> support(ConditionFaults.FORBIDDEN))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot write s3a://bucket/forbidden/probe: ")
+        .hasMessageContaining("403");
+  }
+
+  private static ConditionalWrites.Support support(String folder) throws IOException {
+    Path path = new Path(S3Server.BUCKET + "/" + folder + "/probe");
+    return ConditionalWrites.probe(Storage.fileSystem(path), path);
   }
 
   @Test
