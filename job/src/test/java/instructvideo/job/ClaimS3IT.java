@@ -86,7 +86,7 @@ class ClaimS3IT {
   @Test
   void theSecondRunStops() throws Exception {
     String out = S3Server.BUCKET + "/out";
-    ClaimConfig config = new ClaimConfig(0.2, 2);
+    ClaimConfig config = new ClaimConfig(0.2, 20);
     int code =
         OutputClaim.hold(
             out,
