@@ -7,6 +7,7 @@ import instructvideo.job.claim.ClaimLostException;
 import instructvideo.job.claim.ConditionalWrites;
 import instructvideo.job.claim.OutputClaim;
 import instructvideo.job.config.ClaimConfig;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ class ClaimS3IT {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new S3Server(Files.createDirectory(temp.resolve("s3")));
+    server = new S3Server(Files.createDirectory(temp.resolve("s3")), ConditionFaults::new);
     SparkSessions.configure(server.settings(), true);
   }
 
@@ -67,9 +68,25 @@ class ClaimS3IT {
   }
 
   @Test
+  void storesWithoutConditionsAreFound() throws Exception {
+    assertThat(support(ConditionFaults.IGNORING)).isEqualTo(ConditionalWrites.Support.IGNORED);
+    assertThat(support(ConditionFaults.UNKNOWING)).isEqualTo(ConditionalWrites.Support.IGNORED);
+    assertThat(support(ConditionFaults.BUSY)).isEqualTo(ConditionalWrites.Support.ATOMIC);
+    assertThatThrownBy(() -> support(ConditionFaults.FORBIDDEN))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot write s3a://bucket/forbidden/probe: ")
+        .hasMessageContaining("403");
+  }
+
+  private static ConditionalWrites.Support support(String folder) throws IOException {
+    Path path = new Path(S3Server.BUCKET + "/" + folder + "/probe");
+    return ConditionalWrites.probe(Storage.fileSystem(path), path);
+  }
+
+  @Test
   void theSecondRunStops() throws Exception {
     String out = S3Server.BUCKET + "/out";
-    ClaimConfig config = new ClaimConfig(0.2, 2);
+    ClaimConfig config = new ClaimConfig(0.2, 20);
     int code =
         OutputClaim.hold(
             out,

@@ -25,8 +25,6 @@ public final class ConditionalWrites {
   private static final String CAPABILITY = "fs.option.create.conditional.overwrite";
 
   private static final Set<String> S3 = Set.of("s3a", "s3", "s3n");
-  private static final String S3A = "org.apache.hadoop.fs.s3a.S3AFileSystem";
-  private static final String SDK_1 = "com.amazonaws.services.s3.AmazonS3";
   private static final Logger LOG = LoggerFactory.getLogger(ConditionalWrites.class);
 
   private ConditionalWrites() {}
@@ -45,7 +43,7 @@ public final class ConditionalWrites {
   private enum Way {
     LOCAL,
     CAPABILITY,
-    SDK_1,
+    CLIENT,
     CREATE
   }
 
@@ -113,8 +111,8 @@ public final class ConditionalWrites {
     switch (way(files, path)) {
       case LOCAL -> createLocally(path, content);
       case CAPABILITY -> write(conditional(files, path), content);
-      case SDK_1 -> {
-        if (!S3ConditionalPut.put(files, path, content)) {
+      case CLIENT -> {
+        if (!ConditionalPut.of(files).orElseThrow().put(path, content)) {
           write(files.create(path, true), content); // probe finds that it is overwritten
         }
       }
@@ -140,17 +138,7 @@ public final class ConditionalWrites {
       return Way.CAPABILITY;
     }
 
-    return files.getClass().getName().equals(S3A) && isOnClassPath(SDK_1) ? Way.SDK_1 : Way.CREATE;
-  }
-
-  private static boolean isOnClassPath(String name) {
-    try {
-      Class.forName(name, false, ConditionalWrites.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException e) {
-      LOG.debug("Not there: {}", name);
-      return false;
-    }
+    return ConditionalPut.of(files).isPresent() ? Way.CLIENT : Way.CREATE;
   }
 
   private static void createLocally(Path path, byte[] content) throws IOException {

@@ -146,7 +146,8 @@ public final class OutputClaim implements AutoCloseable {
       case ATOMIC -> LOG.debug("{} is kept from other runs", out);
       case CHECKED ->
           LOG.warn(
-              "Hadoop has no conditional writes for {} (3.4.2 has): two runs on it that begin within"
+              "Hadoop has no conditional writes for {} (S3A of 3.3 and later has, by s3a://, unless"
+                  + " fs.s3a.create.conditional.enabled is false): two runs on it that begin within"
                   + " the same second are not kept apart",
               out);
       case IGNORED ->

@@ -148,7 +148,13 @@ final class StoreChecks {
             () ->
                 switch (ConditionalWrites.probe(files, file)) {
                   case ATOMIC -> Check.ok(what, "two runs are kept apart" + time(start));
-                  case CHECKED, IGNORED ->
+                  case CHECKED ->
+                      Check.warn(
+                          what,
+                          "this Hadoop has no conditional write for it" + time(start),
+                          "give it as s3a://, without fs.s3a.create.conditional.enabled=false, or"
+                              + " see to it that no two runs of one --out begin together");
+                  case IGNORED ->
                       Check.warn(
                           what,
                           "this store writes over a file in spite of the condition" + time(start),
