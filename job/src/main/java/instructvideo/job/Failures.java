@@ -29,7 +29,7 @@ public final class Failures {
         break;
       }
 
-      if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
+      if (cause.getMessage() != null && !cause.getMessage().isBlank() && !repeats(cause, told)) {
         told = cause;
       }
     }
@@ -40,6 +40,13 @@ public final class Failures {
         isSentence(told)
             ? message.replaceAll("\\s*\\n\\s*", " ")
             : told.getClass().getSimpleName() + (first.isEmpty() ? "" : ": " + first));
+  }
+
+  /** Whether a store's client says what S3A has said with the name of the object. */
+  private static boolean repeats(Throwable cause, Throwable told) {
+    return cause.getClass().getName().matches("(com\\.amazonaws|software\\.amazon)\\..*")
+        && cause != told
+        && String.valueOf(told.getMessage()).contains(cause.getMessage());
   }
 
   /** The stack trace, without credentials. */

@@ -140,8 +140,17 @@ public final class Main {
     }
 
     InvalidInputException invalid = invalidInput(error);
-    System.err.println("error: " + Failures.line(invalid == null ? error : invalid));
-    return invalid == null ? FAILED : USAGE;
+    if (invalid != null) {
+      System.err.println("error: " + Failures.line(invalid));
+      return USAGE;
+    }
+
+    String remedy =
+        StoreRemedy.known(error)
+            .map(known -> "; %s; then start the same command again".formatted(known))
+            .orElse("");
+    System.err.println("error: " + Failures.line(error) + remedy);
+    return FAILED;
   }
 
   private static InvalidInputException invalidInput(Throwable error) {
