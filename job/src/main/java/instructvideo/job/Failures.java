@@ -15,6 +15,11 @@ public final class Failures {
   private static final Pattern REMOTE =
       Pattern.compile(Pattern.quote(InvalidInputException.class.getName()) + ": ([^\\n]+)");
 
+  /** What Spark says when it was ended from outside, long after the reason. */
+  private static final Pattern ENDED =
+      Pattern.compile(
+          "stopped SparkContext|SparkContext was shut down|All masters are unresponsive|Master removed our application");
+
   private Failures() {}
 
   /**
@@ -29,17 +34,30 @@ public final class Failures {
         break;
       }
 
-      if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
+      if (cause.getMessage() != null && !cause.getMessage().isBlank() && !repeats(cause, told)) {
         told = cause;
       }
     }
 
     String message = told.getMessage() == null ? "" : told.getMessage().strip();
+    if (!isSentence(told) && ENDED.matcher(message).find()) {
+      return "Cannot go on: Spark has ended before the command did, since the master is away or has"
+          + " removed the application (the lines above say which); look at --master and its page,"
+          + " then start the same command again";
+    }
+
     String first = message.lines().findFirst().orElse("").strip();
     return Secrets.strip(
         isSentence(told)
             ? message.replaceAll("\\s*\\n\\s*", " ")
             : told.getClass().getSimpleName() + (first.isEmpty() ? "" : ": " + first));
+  }
+
+  /** Whether a store's client says what S3A has said with the name of the object. */
+  private static boolean repeats(Throwable cause, Throwable told) {
+    return cause.getClass().getName().matches("(com\\.amazonaws|software\\.amazon)\\..*")
+        && cause != told
+        && String.valueOf(told.getMessage()).contains(cause.getMessage());
   }
 
   /** The stack trace, without credentials. */

@@ -19,6 +19,7 @@ import instructvideo.job.train.TrainCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FSError;
 
 /** The command line: one subcommand a run. */
 public final class Main {
@@ -62,7 +63,7 @@ public final class Main {
   static int run(String... args) {
     try {
       return dispatch(Arrays.asList(args));
-    } catch (Exception | LinkageError e) {
+    } catch (Exception | LinkageError | FSError e) {
       return report(e);
     } catch (OutOfMemoryError e) {
       System.err.println(HEAP); // nothing may be made now
@@ -98,7 +99,15 @@ public final class Main {
       Preflight.check(settings.run());
     }
 
-    return command.run(settings);
+    try {
+      return command.run(settings);
+    } catch (Exception | FSError e) {
+      if (invalidInput(e) == null && FullDisk.isCause(e)) {
+        throw FullDisk.told(e, settings.run().out());
+      }
+
+      throw e;
+    }
   }
 
   private static Command command(List<String> args) {
@@ -131,8 +140,17 @@ public final class Main {
     }
 
     InvalidInputException invalid = invalidInput(error);
-    System.err.println("error: " + Failures.line(invalid == null ? error : invalid));
-    return invalid == null ? FAILED : USAGE;
+    if (invalid != null) {
+      System.err.println("error: " + Failures.line(invalid));
+      return USAGE;
+    }
+
+    String remedy =
+        StoreRemedy.known(error)
+            .map(known -> "; %s; then start the same command again".formatted(known))
+            .orElse("");
+    System.err.println("error: " + Failures.line(error) + remedy);
+    return FAILED;
   }
 
   private static InvalidInputException invalidInput(Throwable error) {

@@ -24,7 +24,14 @@ public final class Outputs {
 
   private static final Pattern REMAINS = Pattern.compile("_temporary|__magic.*");
 
+  private static final String PART = ".part";
+
   private Outputs() {}
+
+  /** Whether it is the name of a file that was being written when a process was killed. */
+  public static boolean isPart(String name) {
+    return name.startsWith(".") && name.endsWith(PART);
+  }
 
   /** Writes a local file. */
   public interface Writer {
@@ -193,6 +200,7 @@ public final class Outputs {
     java.nio.file.Path temporary = file.resolveSibling("." + file.getFileName() + suffix());
     try {
       writer.write(temporary);
+      Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc")); // of Hadoop's
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
@@ -218,6 +226,6 @@ public final class Outputs {
   }
 
   private static String suffix() {
-    return "." + UUID.randomUUID() + ".part";
+    return "." + UUID.randomUUID() + PART;
   }
 }

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -71,10 +73,26 @@ public final class Storage {
     return new InvalidInputException("Cannot read %s: %s".formatted(uri, reason), e);
   }
 
-  /** Writes a small text file, replacing what is there. */
+  /**
+   * Writes a small text file, replacing what is there; on a disk the file appears whole: half of
+   * one that says what a folder is would stay for ever.
+   */
   public static void writeText(Path path, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    String uri = path.toString();
+    if (HadoopFiles.isLocal(uri)) {
+      Outputs.file(uri, part -> Files.write(part, bytes));
+    } else {
+      write(path, bytes);
+    }
+  }
+
+  /** Writes a file, replacing what is there. */
+  public static void write(Path path, byte[] bytes) throws IOException {
     try (OutputStream out = fileSystem(path).create(path, true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.write(bytes);
+    } catch (FSError e) { // what Hadoop makes of a disk's error is no exception
+      throw new IOException("Cannot write " + path, e);
     }
   }
 

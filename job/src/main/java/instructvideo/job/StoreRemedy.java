@@ -2,6 +2,7 @@ package instructvideo.job;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What to do about a store's refusal.
@@ -61,22 +62,39 @@ public record StoreRemedy(List<String> words, String remedy) {
     return new StoreRemedy(List.of(words), remedy);
   }
 
+  /** The remedy for an error that a store is known for, at any moment of a run. */
+  static Optional<String> known(Throwable error) {
+    String text = messages(error);
+    boolean isStore = text.contains("Amazon S3") || text.contains("s3a:");
+    return isStore ? remedy(text) : Optional.empty();
+  }
+
+  private static Optional<String> remedy(String text) {
+    return ALL.stream()
+        .filter(known -> known.words.stream().anyMatch(text::contains))
+        .map(StoreRemedy::remedy)
+        .findFirst();
+  }
+
+  private static String messages(Throwable error) {
+    StringBuilder messages = new StringBuilder();
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      messages.append(cause).append('\n');
+    }
+
+    return messages.toString();
+  }
+
   /**
    * The remedy for an error.
    *
    * @param right that the call needs, such as s3:PutObject on the keys below OUT
    */
   public static String of(Throwable error, String right) {
-    StringBuilder messages = new StringBuilder();
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      messages.append(cause).append('\n');
-    }
-
-    String text = messages.toString();
-    for (StoreRemedy known : ALL) {
-      if (known.words.stream().anyMatch(text::contains)) {
-        return known.remedy;
-      }
+    String text = messages(error);
+    Optional<String> known = remedy(text);
+    if (known.isPresent()) {
+      return known.get();
     }
 
     String lower = text.toLowerCase(Locale.ROOT);

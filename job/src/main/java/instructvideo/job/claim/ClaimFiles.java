@@ -2,6 +2,7 @@ package instructvideo.job.claim;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -70,7 +71,9 @@ final class ClaimFiles {
   void prune(int before) throws IOException {
     for (String name : Storage.list(folder)) {
       String digits = name.replaceAll("\\D", "");
-      if (!digits.isEmpty() && digits.length() < 10 && Integer.parseInt(digits) < before) {
+      boolean isEarlier =
+          !digits.isEmpty() && digits.length() < 10 && Integer.parseInt(digits) < before;
+      if (isEarlier || Outputs.isPart(name)) {
         files.delete(new Path(folder, name), false);
       }
     }

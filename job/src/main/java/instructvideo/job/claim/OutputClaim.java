@@ -2,6 +2,7 @@ package instructvideo.job.claim;
 
 import instructvideo.error.InvalidInputException;
 import instructvideo.job.Failures;
+import instructvideo.job.Outputs;
 import instructvideo.job.Storage;
 import instructvideo.job.config.ClaimConfig;
 import java.io.IOException;
@@ -81,10 +82,11 @@ public final class OutputClaim implements AutoCloseable {
     }
   }
 
-  /** Names in a folder, sorted, without the claim's own. */
+  /** Names in a folder, sorted, without the claim's own and what killed processes left. */
   public static List<String> contents(Path out) throws IOException {
     List<String> names = new ArrayList<>(Storage.list(out));
     names.remove(ClaimFiles.FOLDER);
+    names.removeIf(Outputs::isPart);
     return names;
   }
 

@@ -5,12 +5,13 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import instructvideo.error.InvalidInputException;
 import instructvideo.format.Json;
+import instructvideo.job.Failures;
 import instructvideo.job.LostAnswers;
 import instructvideo.job.Storage;
 import instructvideo.job.claim.OutputClaim;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +24,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -174,7 +177,7 @@ public final class RunDirectory {
     List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, byte[]> file : checkpoint.toFiles().entrySet()) {
       Path path = new Path(directory, file.getKey());
-      LostAnswers.retry(path, () -> write(path, file.getValue()));
+      LostAnswers.retry(path, () -> Storage.write(path, file.getValue()));
       byte[] bytes = file.getValue();
       entries.add(new Entry(file.getKey(), bytes.length, sha256(bytes)));
     }
@@ -186,41 +189,80 @@ public final class RunDirectory {
 
   /**
    * The latest checkpoint that is whole; one whose files do not fit their manifest is passed over
-   * with a warning.
+   * with a warning. Empty if there is none yet.
+   *
+   * @throws InvalidInputException if there are some, of which none is whole or one cannot be read
    */
   public Optional<Checkpoint> latest() throws IOException {
-    for (int round : committedRounds()) {
+    List<Integer> rounds = committedRounds();
+    for (int round : rounds) {
       Optional<Checkpoint> checkpoint = read(round);
       if (checkpoint.isPresent()) {
         return checkpoint;
       }
     }
 
+    if (!rounds.isEmpty()) {
+      throw InvalidInputException.of(
+          "Cannot go on from the run in %s: none of its checkpoints (rounds %s) is whole; bring one"
+              + " back from a copy, or begin another run",
+          root, rounds);
+    }
+
     return Optional.empty();
   }
 
-  /** The checkpoint of a round; empty if it is not there or not whole. */
-  public Optional<Checkpoint> read(int round) throws IOException {
+  /**
+   * The checkpoint of a round; empty if it is not there or not whole.
+   *
+   * @throws InvalidInputException if that is not known: its files cannot be read
+   */
+  public Optional<Checkpoint> read(int round) {
     Path directory = directory(round);
-    SortedMap<String, byte[]> contents = new TreeMap<>();
     try {
-      String text = new String(bytes(new Path(directory, MANIFEST)), StandardCharsets.UTF_8);
-      for (Entry entry : GSON.fromJson(text, Manifest.class).files) {
-        Checkpoint.checkName(entry.name);
-        byte[] bytes = bytes(new Path(directory, entry.name));
-        if (bytes.length != entry.bytes || !sha256(bytes).equals(entry.sha256)) {
-          LOG.warn("Checkpoint {} is damaged: {} is not what was written", directory, entry.name);
-          return Optional.empty();
-        }
-
-        contents.put(entry.name, bytes);
+      Checkpoint checkpoint = Checkpoint.ofFiles(contents(directory));
+      if (checkpoint.state().round() == round) {
+        return Optional.of(checkpoint);
       }
 
-      return Optional.of(Checkpoint.ofFiles(contents));
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("Checkpoint {} cannot be read: {}", directory, e.getMessage());
-      return Optional.empty();
+      LOG.warn("Checkpoint {} is of another round: {}", directory, checkpoint.state().round());
+    } catch (IOException e) {
+      if (!isDamage(e)) {
+        throw new InvalidInputException(
+            "Cannot read the checkpoint %s: %s; wait for the store, give the right to read it, or move it away to go on from an earlier one"
+                .formatted(directory, Failures.line(e)),
+            e);
+      }
+
+      LOG.warn("Checkpoint {} is damaged: {}", directory, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("Checkpoint {} is damaged: {}", directory, e.getMessage());
     }
+
+    return Optional.empty();
+  }
+
+  private SortedMap<String, byte[]> contents(Path directory) throws IOException {
+    SortedMap<String, byte[]> contents = new TreeMap<>();
+    String text = new String(bytes(new Path(directory, MANIFEST)), StandardCharsets.UTF_8);
+    for (Entry entry : GSON.fromJson(text, Manifest.class).files) {
+      Checkpoint.checkName(entry.name);
+      byte[] bytes = bytes(new Path(directory, entry.name));
+      if (bytes.length != entry.bytes || !sha256(bytes).equals(entry.sha256)) {
+        throw new ChecksumException(entry.name + " is not what was written", 0);
+      }
+
+      contents.put(entry.name, bytes);
+    }
+
+    return contents;
+  }
+
+  /** A store that is away or refuses says nothing about what it holds. */
+  private static boolean isDamage(IOException e) {
+    return e instanceof ChecksumException
+        || (e instanceof FileNotFoundException
+            && !String.valueOf(e.getMessage()).contains("(Permission denied)"));
   }
 
   /** Rounds with a manifest, the latest first. */
@@ -257,15 +299,11 @@ public final class RunDirectory {
     return new Path(root, "checkpoints/" + PREFIX + "%05d".formatted(round));
   }
 
-  private void write(Path path, byte[] bytes) throws IOException {
-    try (OutputStream out = files.create(path, true)) {
-      out.write(bytes);
-    }
-  }
-
   private byte[] bytes(Path path) throws IOException {
     try (InputStream in = files.open(path)) {
       return in.readAllBytes();
+    } catch (FSError e) { // what Hadoop makes of a disk's error is no exception
+      throw new IOException("Cannot read " + path, e);
     }
   }
 

@@ -10,6 +10,7 @@ import instructvideo.train.TrainState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -87,6 +88,51 @@ class RunDirectoryTest {
     Files.deleteIfExists(adapter.resolveSibling(".adapter.safetensors.crc"));
 
     assertThat(directory.latest().orElseThrow().state().round()).isOne();
+  }
+
+  @Test
+  void checkpointsThatAreAllDamagedAreNoNewRun() throws IOException {
+    directory.commit(checkpoint(1), 0);
+    Files.writeString(root.resolve("checkpoints/round-00001/manifest.json"), "");
+
+    assertThatThrownBy(directory::latest)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("none of its checkpoints (rounds [1]) is whole; bring one back");
+  }
+
+  /** Else a store that is away for a minute would cost all rounds. */
+  @Test
+  void checkpointThatCannotBeReadIsNotPassedOver() throws IOException {
+    directory.commit(checkpoint(1), 0);
+    directory.commit(checkpoint(2), 0);
+    Path adapter = root.resolve("checkpoints/round-00002/adapter.safetensors");
+    Files.delete(adapter);
+    Files.createSymbolicLink(adapter, Path.of("/proc/self/mem")); // an error of the disk
+
+    assertThatThrownBy(directory::latest)
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("Cannot read the checkpoint " + directory.root() + "/checkpoints/")
+        .hasMessageContaining("round-00002: IOException: Input/output error; wait for the store");
+  }
+
+  @Test
+  void checkpointOfAnotherRoundIsPassedOver() throws IOException {
+    directory.commit(checkpoint(1), 0);
+    directory.commit(checkpoint(2), 0);
+    Path last = root.resolve("checkpoints/round-00002");
+    for (String file : List.of("adapter.safetensors", "moments.safetensors", "state.json")) {
+      Files.deleteIfExists(last.resolve("." + file + ".crc"));
+      Path first = root.resolve("checkpoints/round-00001").resolve(file);
+      Files.copy(first, last.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    Files.copy(
+        root.resolve("checkpoints/round-00001/manifest.json"),
+        last.resolve("manifest.json"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(directory.latest().orElseThrow().state().round()).isOne();
+    directory.commit(checkpoint(2), 0);
+    assertThat(directory.latest().orElseThrow().state().round()).isEqualTo(2);
   }
 
   @Test
