@@ -59,6 +59,7 @@ class DeadlyVideoClusterIT {
     List<String> args = new ArrayList<>(List.of("score", "--reward", "deadly"));
     args.addAll(List.of("--videos", temp.resolve("clips").toString(), "--out", out.toString()));
     args.addAll(List.of("--set", "score.chunk=8", "--threads", "1"));
+    args.addAll(List.of("--conf", "spark.shuffle.io.retryWait=100ms")); // of a dead executor's part
     List<String> submit = Processes.sparkSubmit(master, List.of(jar()), args);
     return Processes.run(submit, temp.resolve("printed"));
   }
