@@ -14,9 +14,13 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Files behind URIs: local paths, s3a://, hdfs:// and whatever else Hadoop reads. */
 public final class Storage {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
   private Storage() {}
 
@@ -93,6 +97,18 @@ public final class Storage {
       out.write(bytes);
     } catch (FSError e) { // what Hadoop makes of a disk's error is no exception
       throw new IOException("Cannot write " + path, e);
+    }
+  }
+
+  /**
+   * Removes what is of no more use. A store that refuses is no reason to fail: what stays is in
+   * nobody's way.
+   */
+  public static void discard(Path path) {
+    try {
+      fileSystem(path).delete(path, true);
+    } catch (IOException e) {
+      LOG.warn("{} stays, which is of no more use: {}", path, Failures.line(e));
     }
   }
 

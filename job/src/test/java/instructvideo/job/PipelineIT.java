@@ -139,9 +139,9 @@ class PipelineIT {
     Files.writeString(
         few, "prompt,video\na cat,h264.mp4\na dog,missing.mp4\nan eagle,vp8_odd.webm\n");
     assertThat(Cli.run("prepare", Cli.prepareOptions(few, path("deadly"))).code()).isEqualTo(1);
-    Path notes = Files.createDirectories(temp.resolve("deadly/_chunks/00000-in-hand/0"));
-    Files.writeString(notes.resolve("second"), "file:" + Cli.VIDEOS.resolve("h264.mp4"));
-    Files.writeString(notes.resolve("third"), "file:" + Cli.VIDEOS.resolve("h264.mp4"));
+    Path notes = Files.createDirectories(temp.resolve("deadly/_chunks/00000-in-hand"));
+    Files.writeString(notes.resolve("0.second"), "file:" + Cli.VIDEOS.resolve("h264.mp4"));
+    Files.writeString(notes.resolve("0.third"), "file:" + Cli.VIDEOS.resolve("h264.mp4"));
     Result result =
         Cli.run("prepare", Cli.prepareOptions(few, path("deadly"), "--max-reject-fraction", "0.7"));
     assertThat(result.code()).as(result.err()).isZero();
@@ -155,7 +155,7 @@ class PipelineIT {
               reason -> assertThat(reason).contains("no such file"));
     }
 
-    assertThat(notes.getParent()).doesNotExist();
+    assertThat(notes).doesNotExist();
   }
 
   @Test

@@ -54,16 +54,16 @@ public final class PrepareChunk implements AutoCloseable {
         context
             .parallelize(items, tasks)
             .mapPartitionsWithIndex(
-                (task, part) -> prepare(broadcast.value(), part, notes + "/" + task, done), true)
+                (task, part) -> prepare(broadcast.value(), part, notes, task, done), true)
             .persist(StorageLevel.MEMORY_AND_DISK());
     return new PrepareChunk(spark, broadcast, rows);
   }
 
   private static Iterator<PreparedRow> prepare(
-      PrepareSetup setup, Iterator<PrepareItem> items, String notes, LongAccumulator done)
+      PrepareSetup setup, Iterator<PrepareItem> items, String notes, int task, LongAccumulator done)
       throws IOException, InterruptedException {
     List<PreparedRow> rows = new ArrayList<>();
-    try (VideosInHand inHand = new VideosInHand(notes)) {
+    try (VideosInHand inHand = new VideosInHand(notes, "" + task)) {
       while (items.hasNext()) {
         PrepareItem item = items.next();
         boolean isTaken = item.uri() == null || inHand.take(item.uri());

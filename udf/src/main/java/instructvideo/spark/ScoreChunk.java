@@ -91,7 +91,7 @@ public record ScoreChunk(
       throws IOException, InterruptedException {
     ScoreClock clock = new ScoreClock();
     Result result = Result.NOTHING;
-    try (VideosInHand inHand = new VideosInHand(output.planFolder() + "/in-hand/" + name);
+    try (VideosInHand inHand = new VideosInHand(output.planFolder() + "/in-hand", name);
         TableFiles files = new TableFiles(output, fileOf);
         ScoreStream stream =
             ScoreStream.of(

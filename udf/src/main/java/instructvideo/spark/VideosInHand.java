@@ -47,20 +47,21 @@ final class VideosInHand implements AutoCloseable {
   /**
    * Of an attempt that runs on this thread, which waits until it may.
    *
-   * @param folder of the notes of the attempts at its chunk
+   * @param folder of the notes of all attempts: one folder, as S3A leaves a marker of each
+   * @param chunk that it is an attempt at
    */
-  VideosInHand(String folder) throws IOException, InterruptedException {
+  VideosInHand(String folder, String chunk) throws IOException, InterruptedException {
     Path path = new Path(folder);
     files = path.getFileSystem(HadoopFiles.configuration());
-    own = new Path(path, UUID.randomUUID().toString());
-    read(path);
+    own = new Path(path, chunk + "." + UUID.randomUUID());
+    read(path, chunk + ".");
     lock = isAlone() ? PROCESS.writeLock() : PROCESS.readLock();
     note(NOTHING);
     lock.lockInterruptibly();
   }
 
-  private void read(Path folder) throws IOException {
-    for (FileStatus attempt : list(folder)) {
+  private void read(Path folder, String prefix) throws IOException {
+    for (FileStatus attempt : list(folder, prefix)) {
       try (InputStream in = files.open(attempt.getPath())) {
         left.merge(new String(in.readAllBytes(), StandardCharsets.UTF_8), 1, Integer::sum);
       } catch (FileNotFoundException e) {
@@ -69,9 +70,9 @@ final class VideosInHand implements AutoCloseable {
     }
   }
 
-  private FileStatus[] list(Path folder) throws IOException {
+  private FileStatus[] list(Path folder, String prefix) throws IOException {
     try {
-      return files.listStatus(folder);
+      return files.listStatus(folder, path -> path.getName().startsWith(prefix));
     } catch (FileNotFoundException e) {
       return new FileStatus[0]; // the first attempt
     }

@@ -26,7 +26,7 @@ class VideosInHandTest {
   }
 
   private void dead(String name, String inHand) throws IOException {
-    Files.writeString(folder.resolve(name), inHand);
+    Files.writeString(folder.resolve("7." + name), inHand);
   }
 
   private List<String> notes() throws IOException {
@@ -42,7 +42,7 @@ class VideosInHandTest {
 
   @Test
   void theFirstAttemptNotesThatItHasBegun() throws IOException, InterruptedException {
-    try (VideosInHand first = new VideosInHand(folder.toString())) {
+    try (VideosInHand first = new VideosInHand(folder.toString(), "7")) {
       assertThat(first.isAlone()).isFalse();
       assertThat(first.take("a")).isTrue();
       assertThat(notes()).containsExactly("");
@@ -54,7 +54,7 @@ class VideosInHandTest {
   @Test
   void theNextOneNotesWhatItHasInHand() throws IOException, InterruptedException {
     dead("1", "");
-    try (VideosInHand second = new VideosInHand(folder.toString())) {
+    try (VideosInHand second = new VideosInHand(folder.toString(), "7")) {
       assertThat(second.isAlone()).isTrue();
       assertThat(notes()).containsExactly("", "");
       assertThat(second.take("a")).isTrue();
@@ -70,16 +70,17 @@ class VideosInHandTest {
     dead("1", "");
     dead("2", "b");
     dead("3", "c");
-    try (VideosInHand fourth = new VideosInHand(folder.toString())) {
+    Files.writeString(folder.resolve("70.other"), "b"); // of another chunk
+    try (VideosInHand fourth = new VideosInHand(folder.toString(), "7")) {
       assertThat(fourth.take("b")).isTrue();
     }
 
     dead("4", "b");
-    try (VideosInHand fifth = new VideosInHand(folder.toString())) {
+    try (VideosInHand fifth = new VideosInHand(folder.toString(), "7")) {
       assertThat(fifth.take("a")).isTrue();
       assertThat(fifth.take("b")).isFalse();
       assertThat(fifth.take("c")).isTrue();
-      assertThat(notes()).hasSize(5).contains("c", "c");
+      assertThat(notes()).hasSize(6).contains("c", "c");
     }
   }
 
@@ -90,7 +91,7 @@ class VideosInHandTest {
     AtomicBoolean begun = new AtomicBoolean();
     dead("1", "");
     Thread neighbour;
-    try (VideosInHand alone = new VideosInHand(folder.toString())) {
+    try (VideosInHand alone = new VideosInHand(folder.toString(), "7")) {
       assertThat(alone.isAlone()).isTrue();
       neighbour = new Thread(() -> begin(other, begun));
       neighbour.start();
@@ -103,7 +104,7 @@ class VideosInHandTest {
   }
 
   private static void begin(Path folder, AtomicBoolean begun) {
-    try (VideosInHand first = new VideosInHand(folder.toString())) {
+    try (VideosInHand first = new VideosInHand(folder.toString(), "7")) {
       begun.set(!first.isAlone());
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);

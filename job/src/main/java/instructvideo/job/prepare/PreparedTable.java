@@ -106,7 +106,7 @@ final class PreparedTable {
             .toList();
     Marker marker = new Marker(items, summary, reasons, written);
     Storage.writeText(markerPath(chunk), GSON.toJson(marker));
-    files.delete(new Path(notes(chunk)), true);
+    Storage.discard(new Path(notes(chunk)));
     return marker;
   }
 

@@ -62,7 +62,7 @@ final class ScoreJob {
       long videos = plan.asked().count();
       report(new ScoreReport(inputs.out(), videos, plan.pending(), result, seconds), items);
     } finally {
-      plan.delete();
+      plan.discard();
     }
 
     return 0;

@@ -163,8 +163,9 @@ final class ScorePlan {
     return Storage.exists(new Path(path("kept")));
   }
 
-  void delete() throws IOException {
-    table.delete(folder);
+  /** The next run removes what stays. */
+  void discard() {
+    Storage.discard(folder);
   }
 
   private String path(String name) {

@@ -213,10 +213,6 @@ final class ScoreTable {
     return new Path(root, HIDDEN + "/" + name);
   }
 
-  void delete(Path path) throws IOException {
-    files.delete(path, true);
-  }
-
   /** Removes what killed runs left. */
   void clean() throws IOException {
     for (String name : Storage.list(hidden(""))) {
